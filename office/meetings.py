@@ -1,0 +1,58 @@
+"""Meetings: what is planned for whom."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from office import access
+from office.access import Action
+from office.models import Meeting, MeetingKind, MeetingState, Member
+from office.organisations import branch_of
+
+
+def coming_for(session: Session, member: Member, *, now: datetime, limit: int = 3) -> list[Meeting]:
+    """The next meetings of the member's branch and of his own group, the next one first.
+
+    Work meetings and committee meetings are for those who hold office, and are shown to them only.
+    """
+    branch = branch_of(session, member.organisation_id)
+    if not access.may(session, member, Action.SEE_MEETINGS, branch.id):
+        return []
+    kinds = [MeetingKind.GENERAL, MeetingKind.GROUP, MeetingKind.LESSON]
+    kinds += [MeetingKind.THEME_DAY, MeetingKind.ORGANISATION_LIFE]
+    if access.may(session, member, Action.HEAR_REQUESTS, branch.id):
+        kinds += [MeetingKind.COMMITTEE, MeetingKind.WORK]
+    return list(
+        session.scalars(
+            select(Meeting)
+            .where(
+                Meeting.organisation_id.in_({branch.id, member.organisation_id}),
+                Meeting.kind.in_(kinds),
+                Meeting.state == MeetingState.PLANNED,
+                Meeting.starts_at >= now,
+            )
+            .order_by(Meeting.starts_at)
+            .limit(limit)
+        )
+    )
+
+
+def work_meeting_between(
+    session: Session, organisation_id: int, start: datetime, end: datetime
+) -> Meeting | None:
+    """The organisation's work meeting (工作例会) in [start, end) that was not called off."""
+    return session.scalar(
+        select(Meeting)
+        .where(
+            Meeting.organisation_id == organisation_id,
+            Meeting.kind == MeetingKind.WORK,
+            Meeting.state != MeetingState.CANCELLED,
+            Meeting.starts_at >= start,
+            Meeting.starts_at < end,
+        )
+        .order_by(Meeting.starts_at)
+        .limit(1)
+    )

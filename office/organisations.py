@@ -1,0 +1,102 @@
+"""The tree of organisations and the shape of a branch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from office.models import (
+    Member,
+    MemberState,
+    Organisation,
+    OrganisationKind,
+    Role,
+    RoleKind,
+)
+
+COMMITTEE_FROM = 7
+"""Full members from which a branch has a committee (支部工作条例, 20)."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a branch has, which decides what organisation life it owes."""
+
+    full_members: int
+    groups: int
+
+    @property
+    def has_committee(self) -> bool:
+        """Seven or more full members: a committee is elected (支部工作条例, 20)."""
+        return self.full_members >= COMMITTEE_FROM
+
+
+def ancestors(session: Session, organisation_id: int) -> list[Organisation]:
+    """The organisation itself, then its parent, up to the root."""
+    chain: list[Organisation] = []
+    seen: set[int] = set()
+    current = session.get(Organisation, organisation_id)
+    while current is not None and current.id not in seen:
+        chain.append(current)
+        seen.add(current.id)
+        current = session.get(Organisation, current.parent_id) if current.parent_id else None
+    return chain
+
+
+def descendants(session: Session, organisation_id: int) -> list[int]:
+    """Ids of the organisation and all below it."""
+    tree = select(Organisation.id).where(Organisation.id == organisation_id).cte(recursive=True)
+    tree = tree.union_all(select(Organisation.id).join(tree, Organisation.parent_id == tree.c.id))
+    return list(session.scalars(select(tree.c.id)))
+
+
+def branch_of(session: Session, organisation_id: int) -> Organisation:
+    """The branch that a group belongs to; a branch or committee is its own."""
+    for organisation in ancestors(session, organisation_id):
+        if organisation.kind != OrganisationKind.GROUP:
+            return organisation
+    raise LookupError(f"organisation {organisation_id} does not exist")
+
+
+def branches(session: Session) -> list[Organisation]:
+    """All branches, by code."""
+    return list(
+        session.scalars(
+            select(Organisation)
+            .where(Organisation.kind == OrganisationKind.BRANCH)
+            .order_by(Organisation.code)
+        )
+    )
+
+
+def shape(session: Session, branch: Organisation) -> Shape:
+    """Count the branch's full members, those in its groups too, and its groups."""
+    ids = descendants(session, branch.id)
+    full = session.scalar(
+        select(func.count())
+        .select_from(Member)
+        .where(
+            Member.organisation_id.in_(ids),
+            Member.state == MemberState.ACTIVE,
+            Member.full_since.is_not(None),
+        )
+    )
+    return Shape(full_members=full or 0, groups=len(ids) - 1)
+
+
+def holders(session: Session, organisation_id: int, kind: RoleKind) -> list[Member]:
+    """The active members who hold a role in exactly this organisation, by number."""
+    return list(
+        session.scalars(
+            select(Member)
+            .join(Role, Role.member_id == Member.id)
+            .where(
+                Role.organisation_id == organisation_id,
+                Role.kind == kind,
+                Member.state == MemberState.ACTIVE,
+            )
+            .order_by(Member.number)
+        )
+    )

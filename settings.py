@@ -1,0 +1,107 @@
+"""What the environment sets, read once. A secret may also come from the file that NAME_FILE names."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+
+
+class SettingError(ValueError):
+    """A setting has a value we cannot use; the message says which and what would do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one running assistant. Everything listens on loopback unless told otherwise."""
+
+    data_folder: Path
+    database_url: str
+    queue_url: str | None
+    host: str
+    port: int
+    rasa_port: int
+    actions_port: int
+    bell_port: int
+    """First of three neighbouring UDP ports on loopback on which processes wake each other."""
+    demo: bool
+    secret: str
+    """Known to our own processes only: it opens Rasa's channel."""
+    public_url: str
+    telegram_token: str | None
+    telegram_api_url: str | None
+    webhook_url: str | None
+    webhook_secret: str | None
+
+    @property
+    def rasa_url(self) -> str:
+        """Where the Rasa server answers."""
+        return f"http://127.0.0.1:{self.rasa_port}"
+
+
+def load(environment: dict[str, str] | None = None) -> Settings:
+    """Read the settings from the environment; raise SettingError where one cannot be used."""
+    env = dict(os.environ if environment is None else environment)
+    data = Path(env.get("ZHIBU_DATA") or ROOT / "var").resolve()
+    data.mkdir(parents=True, exist_ok=True)
+    port = _port(env, "ZHIBU_PORT", 8080)
+    host = env.get("ZHIBU_HOST") or "127.0.0.1"
+    return Settings(
+        data_folder=data,
+        database_url=_secret(env, "DATABASE_URL") or f"sqlite:///{data / 'zhibu.db'}",
+        queue_url=_secret(env, "QUEUE_URL"),
+        host=host,
+        port=port,
+        rasa_port=_port(env, "ZHIBU_RASA_PORT", port + 1),
+        actions_port=_port(env, "ZHIBU_ACTIONS_PORT", port + 2),
+        bell_port=_port(env, "ZHIBU_BELL_PORT", port + 3),
+        demo=_flag(env, "ZHIBU_DEMO", default=True),
+        secret=_secret(env, "ZHIBU_SECRET") or _kept_secret(data / "secret"),
+        public_url=(env.get("ZHIBU_PUBLIC_URL") or f"http://{host}:{port}").rstrip("/"),
+        telegram_token=_secret(env, "TELEGRAM_BOT_TOKEN"),
+        telegram_api_url=env.get("TELEGRAM_API_URL") or None,
+        webhook_url=env.get("WEBHOOK_URL") or None,
+        webhook_secret=_secret(env, "WEBHOOK_SECRET"),
+    )
+
+
+def _secret(env: dict[str, str], name: str) -> str | None:
+    file = env.get(f"{name}_FILE")
+    if file:
+        try:
+            return Path(file).read_text(encoding="utf-8").strip() or None
+        except OSError as error:
+            raise SettingError(f"{name}_FILE: cannot read {file}") from error
+    return env.get(name) or None
+
+
+def _port(env: dict[str, str], name: str, default: int) -> int:
+    value = env.get(name)
+    if not value:
+        return default
+    if value.isdigit() and 1024 <= int(value) <= 65000:
+        return int(value)
+    raise SettingError(f"{name}={value}: must be a port between 1024 and 65000")
+
+
+def _flag(env: dict[str, str], name: str, *, default: bool) -> bool:
+    value = (env.get(name) or "").lower()
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    if value:
+        raise SettingError(f"{name}={value}: must be 1 or 0")
+    return default
+
+
+def _kept_secret(file: Path) -> str:
+    """A secret of this installation, made on first start, readable by its owner only."""
+    if not file.exists():
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as stream:
+            stream.write(secrets.token_urlsafe(32))
+    return file.read_text(encoding="utf-8")
