@@ -93,3 +93,9 @@ def next_birthday(admitted_on: date, today: date) -> date:
     year = max(today.year, admitted_on.year + 1)
     birthday = birthday_in(admitted_on, year)
     return birthday if birthday >= today else birthday_in(admitted_on, year + 1)
+
+
+def full_years(admitted_on: date, today: date) -> int:
+    """How many political birthdays there have been."""
+    years = today.year - admitted_on.year
+    return years if birthday_in(admitted_on, today.year) <= today else years - 1

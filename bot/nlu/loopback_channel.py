@@ -7,7 +7,8 @@ channel. This one takes {"sender", "text", "metadata"} and returns {"intent", "m
 from __future__ import annotations
 
 import hmac
-from typing import Any, Awaitable, Callable, Dict, Optional, Text
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from sanic import Blueprint, response
@@ -19,19 +20,19 @@ class LoopbackChannel(InputChannel):
     """Serves ``POST /webhooks/loopback/webhook``."""
 
     @classmethod
-    def name(cls) -> Text:
+    def name(cls) -> str:
         """The channel's name in the address."""
         return "loopback"
 
     @classmethod
-    def from_credentials(cls, credentials: Optional[Dict[Text, Any]]) -> LoopbackChannel:
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> LoopbackChannel:
         """Take the secret from credentials.yml."""
         secret = (credentials or {}).get("secret") or ""
         if len(secret) < 16 or secret.startswith("$"):
             raise ValueError("ZHIBU_SECRET must be set to at least 16 characters")
         return cls(secret)
 
-    def __init__(self, secret: Text) -> None:
+    def __init__(self, secret: str) -> None:
         self._secret = secret.encode()
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:

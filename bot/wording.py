@@ -1,0 +1,79 @@
+"""How days, times and opening hours are written for members."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time
+
+from office.bases import SHANGHAI, FreeTime
+from office.models import ActivityBase, Booking
+from texts import say
+
+WEEKDAYS = "一二三四五六日"
+
+
+def day_text(day: date, today: date) -> str:
+    """12月2日（周三）, with the year where it is another one."""
+    key = "bot.day" if day.year == today.year else "bot.day_year"
+    return say(key, year=day.year, month=day.month, day=day.day, weekday=WEEKDAYS[day.weekday()])
+
+
+def clock_text(moment: time | datetime) -> str:
+    """9:00, 14:30; an aware datetime is shown in local time."""
+    if isinstance(moment, datetime):
+        moment = moment.astimezone(SHANGHAI)
+    return f"{moment.hour}:{moment.minute:02}"
+
+
+def hours_text(base: ActivityBase) -> str:
+    """周二至周日 9:00—17:00: neighbouring weekdays with the same hours are drawn together."""
+    by_hours: dict[tuple[time, time], list[int]] = {}
+    for row in base.hours:
+        by_hours.setdefault((row.opens, row.closes), []).append(row.weekday)
+    if not by_hours:
+        return say("bot.hours_closed")
+    return "；".join(
+        say(
+            "bot.hours_line",
+            days=_days_text(sorted(days)),
+            opens=clock_text(opens),
+            closes=clock_text(closes),
+        )
+        for (opens, closes), days in sorted(by_hours.items(), key=lambda item: item[1])
+    )
+
+
+def _days_text(days: list[int]) -> str:
+    runs: list[list[int]] = []
+    for day in days:
+        if runs and runs[-1][-1] == day - 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    parts = [
+        f"{WEEKDAYS[run[0]]}至周{WEEKDAYS[run[-1]]}"
+        if len(run) > 2
+        else "、".join(WEEKDAYS[day] for day in run)
+        for run in runs
+    ]
+    return "、".join(parts)
+
+
+def free_text(free: Iterable[FreeTime]) -> str:
+    """9:00—11:00、14:00—17:00."""
+    return "、".join(f"{clock_text(one.starts_at)}—{clock_text(one.ends_at)}" for one in free)
+
+
+def booking_values(booking: Booking, today: date) -> dict[str, object]:
+    """The places of a sentence about a booking."""
+    start = booking.starts_at.astimezone(SHANGHAI)
+    return {
+        "number": booking.id,
+        "day": day_text(start.date(), today),
+        "start": clock_text(start),
+        "end": clock_text(booking.ends_at),
+        "base": booking.base.name,
+        "room": booking.room.name,
+        "people": booking.head_count,
+        "purpose": booking.purpose,
+    }

@@ -1,0 +1,44 @@
+"""What a channel is asked for, and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Protocol
+
+
+class Result(StrEnum):
+    """How a send ended."""
+
+    SENT = "sent"
+    TEMPORARY = "temporary"  # not delivered; try again
+    PERMANENT = "permanent"  # will never be delivered to this address
+    UNCERTAIN = "uncertain"  # may have been delivered: never sent again
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The end of a send; ``error`` is a short code for the ledger, never a message text."""
+
+    result: Result
+    error: str | None = None
+    retry_after: timedelta | None = None
+    unreachable: bool = False
+    """The person has blocked us or the address is gone: do not use it again."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message on its way: plain text, and buttons as (title, what to send back when pressed)."""
+
+    address: str
+    text: str
+    buttons: tuple[tuple[str, str], ...] = ()
+
+
+class Channel(Protocol):
+    """A way to a person. ``send`` blocks, never raises, and answers with an outcome."""
+
+    def send(self, letter: Letter) -> Outcome:
+        """Deliver one letter."""

@@ -1,0 +1,94 @@
+"""Telegram, by python-telegram-bot, from threads that know nothing of its event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from datetime import timedelta
+
+import httpx
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+from telegram.request import HTTPXRequest
+
+from delivery.channel import Letter, Outcome, Result
+
+LONGEST = 4096
+TIMEOUT = 10.0
+
+
+def make_bot(token: str, api_url: str | None) -> Bot:
+    """A bot on Telegram's Bot API, or on another address that speaks it (tests)."""
+    base = {} if api_url is None else {"base_url": f"{api_url.rstrip('/')}/bot"}
+    # The long poll has a connection of its own, so that it never keeps a reply waiting.
+    return Bot(
+        token,
+        request=HTTPXRequest(read_timeout=TIMEOUT, connect_timeout=TIMEOUT),
+        get_updates_request=HTTPXRequest(read_timeout=60, connect_timeout=TIMEOUT),
+        **base,
+    )
+
+
+class TelegramChannel:
+    """Sends letters as Telegram messages with inline buttons."""
+
+    def __init__(self, token: str, api_url: str | None = None) -> None:
+        self._bot = make_bot(token, api_url)
+        self._loop = asyncio.new_event_loop()
+        threading.Thread(target=self._loop.run_forever, name="telegram", daemon=True).start()
+
+    def send(self, letter: Letter) -> Outcome:
+        """Deliver one letter; text beyond 4096 characters is cut."""
+        future = asyncio.run_coroutine_threadsafe(self._send(letter), self._loop)
+        try:
+            return future.result(timeout=4 * TIMEOUT)
+        except FutureTimeoutError:
+            future.cancel()
+            return Outcome(Result.UNCERTAIN, "timed_out")
+
+    async def _send(self, letter: Letter) -> Outcome:
+        rows = [[InlineKeyboardButton(title, callback_data=data)] for title, data in letter.buttons]
+        try:
+            await self._bot.send_message(
+                chat_id=int(letter.address),
+                text=letter.text[:LONGEST],
+                reply_markup=InlineKeyboardMarkup(rows) if rows else None,
+            )
+        except (TelegramError, ValueError) as error:
+            return outcome_of(error)
+        return Outcome(Result.SENT)
+
+
+def outcome_of(error: Exception) -> Outcome:
+    """What an error of python-telegram-bot means for the ledger.
+
+    BadRequest is a NetworkError, so it is looked at first. A lost answer may hide a delivery;
+    only a connection that was never made surely delivered nothing.
+    """
+    if isinstance(error, RetryAfter):
+        wait = error.retry_after
+        wait = wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
+        return Outcome(Result.TEMPORARY, "retry_after", retry_after=wait)
+    if isinstance(error, Forbidden):
+        return Outcome(Result.PERMANENT, "blocked", unreachable=True)
+    if isinstance(error, ChatMigrated | InvalidToken | ValueError):
+        return Outcome(Result.PERMANENT, type(error).__name__)
+    if isinstance(error, BadRequest):
+        gone = "chat not found" in error.message.lower()
+        return Outcome(Result.PERMANENT, "bad_request", unreachable=gone)
+    if isinstance(error, TimedOut | NetworkError):
+        cause = error.__cause__
+        if isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
+            return Outcome(Result.TEMPORARY, "no_connection")
+        return Outcome(Result.UNCERTAIN, "answer_lost")
+    return Outcome(Result.TEMPORARY, "refused")
