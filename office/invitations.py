@@ -29,8 +29,10 @@ def invite(session: Session, member: Member, *, now: datetime, by: int | None = 
     return token
 
 
-def redeem(session: Session, token: str, channel: str, address: str, *, now: datetime) -> Member:
-    """Use the link once and bind the address to its member.
+def redeem(
+    session: Session, token: str, channel: str, address: str | None, *, now: datetime
+) -> Member:
+    """Use the link once and bind the address to its member; in the web chat (None) to his own.
 
     Raises InvitationError for a token that is unknown, used, or older than ten minutes.
     """
@@ -47,7 +49,7 @@ def redeem(session: Session, token: str, channel: str, address: str, *, now: dat
     member = session.get(Member, used) if used is not None else None
     if member is None or member.state != MemberState.ACTIVE:
         raise InvitationError
-    members.bind(session, member, channel, address, now=now)
+    members.bind(session, member, channel, address or members.web_address(member.id), now=now)
     audit.record(
         session,
         at=now,

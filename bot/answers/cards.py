@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,17 @@ from office.errors import ZhibuError
 T = TypeVar("T", bound=BaseModel)
 
 KNOWLEDGE = Path(__file__).resolve().parents[2] / "knowledge"
+
+
+class _Loader(yaml.CSafeLoader):
+    """YAML 1.2: only true and false are truth values, so that ``on`` is a key like any other."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, form) for tag, form in rules if tag != "tag:yaml.org,2002:bool"]
+    for first, rules in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
 
 
 class KnowledgeError(ZhibuError):
@@ -128,7 +140,7 @@ def load(folder: Path = KNOWLEDGE) -> Knowledge:
 
 def _read(file: Path, kind: type[T]) -> list[T]:
     try:
-        rows: Any = yaml.safe_load(file.read_text(encoding="utf-8")) or []
+        rows: Any = yaml.load(file.read_text(encoding="utf-8"), _Loader) or []  # noqa: S506 - safe
         return [kind.model_validate(row) for row in rows]
     except (OSError, yaml.YAMLError, ValidationError) as error:
         raise KnowledgeError(file=file.name, reason=str(error)[:300]) from error

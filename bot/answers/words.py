@@ -15,7 +15,34 @@ from bot.numerals import arabic
 DICTIONARY = Path(__file__).resolve().parents[2] / "data" / "dictionary" / "party_affairs.txt"
 NOISE = re.compile(r"[\W_]+")
 EMPTY = frozenset(
-    ["的", "了", "吗", "呢", "啊", "吧", "呀", "是", "我", "你", "您", "请问", "问", "一下", "想", "这", "那", "就", "都", "有", "和", "与", "及", "给", "把", "个"]
+    [
+        "的",
+        "了",
+        "吗",
+        "呢",
+        "啊",
+        "吧",
+        "呀",
+        "是",
+        "我",
+        "你",
+        "您",
+        "请问",
+        "问",
+        "一下",
+        "想",
+        "这",
+        "那",
+        "就",
+        "都",
+        "有",
+        "和",
+        "与",
+        "及",
+        "给",
+        "把",
+        "个",
+    ]
 )
 
 jieba.setLogLevel(logging.ERROR)

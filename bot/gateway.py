@@ -1,0 +1,198 @@
+"""The way in: every stored message is answered, in order within its conversation.
+
+inbox row -> Rasa -> replies into the outbox and the row closed, in one transaction -> delivery.
+A message is closed only together with its replies; whatever fails before leaves it waiting.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot.clean import LONGEST, clean, has_words, spoken
+from bot.rasa import RasaClient, RasaDownError, RasaRefusedError, Reply, Turn
+from delivery.bell import Listener
+from delivery.clock import Clock
+from delivery.post import PostOffice
+from office import inbox, invitations, members, outbox
+from office.database import Database
+from office.errors import InvitationError
+from office.models import InboxKind, InboxMessage, InboxState
+from office.outbox import Button, Draft
+from texts import say
+
+log = logging.getLogger(__name__)
+
+POLL = 1.0
+RETRY = 2.0
+TRIES = 5
+TOLD_AGAIN_AFTER = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a stored message means: words for Rasa, or replies that need no Rasa."""
+
+    words: str | None = None
+    replies: tuple[Reply, ...] = ()
+    intent: str | None = None
+
+
+class Gateway:
+    """Answers the inbox."""
+
+    def __init__(
+        self, database: Database, rasa: RasaClient, post: PostOffice, clock: Clock
+    ) -> None:
+        self._database = database
+        self._rasa = rasa
+        self._post = post
+        self._clock = clock
+        self._busy: dict[tuple[str, str], asyncio.Task[None]] = {}
+
+    async def run(self, bell: Listener) -> None:
+        """Answer whatever waits, whenever the bell rings, and once a second anyway."""
+        while True:
+            try:
+                for conversation in await asyncio.to_thread(self._waiting):
+                    if conversation not in self._busy:
+                        task = asyncio.create_task(self.converse(*conversation))
+                        self._busy[conversation] = task
+                        task.add_done_callback(
+                            lambda _, key=conversation: self._busy.pop(key, None)
+                        )
+            except SQLAlchemyError:
+                log.exception("the inbox cannot be read")
+            await bell.wait(POLL)
+
+    def _waiting(self) -> list[tuple[str, str]]:
+        with self._database.reading() as session:
+            return inbox.waiting_conversations(session)
+
+    async def converse(self, channel: str, address: str) -> None:
+        """Answer the waiting messages of one conversation, the oldest first."""
+        while True:
+            message = await asyncio.to_thread(self._next, channel, address)
+            if message is None:
+                return
+            try:
+                answered = await self.answer(message)
+            except SQLAlchemyError:
+                log.exception("inbox %d cannot be answered now", message.id)
+                answered = False
+            if not answered:
+                await asyncio.sleep(RETRY)
+
+    def _next(self, channel: str, address: str) -> InboxMessage | None:
+        with self._database.reading() as session:
+            return inbox.next_waiting(session, channel, address)
+
+    async def answer(self, message: InboxMessage) -> bool:
+        """Answer one message; False if it has to wait."""
+        heard = await asyncio.to_thread(self._hear, message)
+        turn: Turn | None
+        if heard.words is None:
+            turn = Turn(heard.intent, heard.replies)
+        else:
+            turn = await self._ask_rasa(message, heard.words)
+            if turn is None:
+                return False
+        await asyncio.to_thread(self._close, message, turn)
+        await asyncio.to_thread(self._post.deliver, message.channel, message.address)
+        return True
+
+    async def _ask_rasa(self, message: InboxMessage, words: str) -> Turn | None:
+        sender = f"{message.channel}:{message.address}"
+        try:
+            return await self._rasa.say(sender, words, message.id)
+        except RasaDownError:
+            await asyncio.to_thread(self._tell_once, message)
+            await asyncio.to_thread(self._post.deliver, message.channel, message.address)
+            return None
+        except RasaRefusedError as error:
+            tries = await asyncio.to_thread(self._tried, message)
+            log.warning("inbox %d: Rasa answered %s, try %d", message.id, error, tries)
+            return Turn("failed", (Reply(say("bot.gave_up"), ()),)) if tries >= TRIES else None
+
+    def _hear(self, message: InboxMessage) -> Heard:
+        """Understand buttons and one-time links; send back what has no words in it."""
+        if message.kind == InboxKind.UNSUPPORTED:
+            return _reply("unsupported")
+        if message.kind == InboxKind.START:
+            return self._start(message)
+        if message.kind == InboxKind.BUTTON:
+            with self._database.reading() as session:
+                pressed = outbox.button(session, message.channel, message.address, message.text)
+            return Heard(words=pressed.payload) if pressed else _reply("stale_button")
+        text = clean(message.text)
+        if not has_words(text):
+            return _reply("empty")
+        if len(text) > LONGEST:
+            return _reply("too_long", limit=LONGEST)
+        return Heard(words=spoken(text))
+
+    def _start(self, message: InboxMessage) -> Heard:
+        """The first message of a messenger, with the token of a one-time link or without."""
+        token = message.text.strip()
+        if not token:
+            with self._database.reading() as session:
+                known = members.by_contact(session, message.channel, message.address)
+            return Heard(words="/greet") if known else _reply("welcome_guest")
+        try:
+            with self._database.writing() as session:
+                member = invitations.redeem(
+                    session, token, message.channel, message.address, now=self._clock()
+                )
+        except InvitationError:
+            return _reply("invitation_invalid")
+        return _reply("bound", name=member.name)
+
+    def _close(self, message: InboxMessage, turn: Turn) -> None:
+        """Close the message and queue its replies, or do neither."""
+        now = self._clock()
+        state = InboxState.FAILED if turn.intent == "failed" else InboxState.ANSWERED
+        with self._database.writing() as session:
+            if not inbox.settle(session, message.id, state, now=now, intent=turn.intent):
+                return
+            for n, reply in enumerate(turn.replies):
+                outbox.put(
+                    session,
+                    self._draft(session, message, f"reply:{message.id}:{n}", reply),
+                    now=now,
+                )
+
+    def _tell_once(self, message: InboxMessage) -> None:
+        """Tell the member, once per outage, that his message is kept."""
+        now = self._clock()
+        period = int(now.timestamp() // TOLD_AGAIN_AFTER.total_seconds())
+        key = f"rasa_down:{message.channel}:{message.address}:{period}"
+        with self._database.writing() as session:
+            draft = self._draft(session, message, key, Reply(say("bot.rasa_down"), ()))
+            outbox.put(session, draft, now=now)
+
+    def _tried(self, message: InboxMessage) -> int:
+        with self._database.writing() as session:
+            return inbox.tried(session, message.id)
+
+    def _draft(self, session: Session, message: InboxMessage, key: str, reply: Reply) -> Draft:
+        member = members.by_contact(session, message.channel, message.address)
+        return Draft(
+            dedupe_key=key,
+            rule="reply",
+            channel=message.channel,
+            address=message.address,
+            member_id=member.id if member else None,
+            text=reply.text,
+            buttons=[Button(title, payload) for title, payload in reply.buttons],
+            reply_to=message.id,
+            not_before=self._clock(),
+        )
+
+
+def _reply(key: str, **values: object) -> Heard:
+    return Heard(replies=(Reply(say(f"bot.{key}", **values), ()),), intent=key)

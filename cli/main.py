@@ -1,0 +1,265 @@
+"""The command ``zhibu``: each subcommand reads its arguments, calls one thing and prints it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import segno
+import typer
+from rich.markup import escape
+from rich.table import Table
+from telegram.error import TelegramError
+
+from bot.answers import cards, confidence
+from bot.answers.retrieval import Index
+from bot.answers.service import AnswerService
+from cli import evaluate as evaluation
+from cli.chat import Conversation
+from cli.doctor import Health, bot_name, examine
+from cli.nlu_data import examples
+from cli.screen import clear_errors, err, fail, loaded, out, print_json, progress
+from cli.up import up as start
+from delivery.clock import utc_now
+from office import invitations, members
+from office.bases import SHANGHAI
+from office.database import Database
+from office.errors import NotFoundError
+from scheduler.reminders import reminders_between
+from texts import say
+
+ANSWER_FROM = 0.5
+CLARIFY_FROM = 0.2
+
+app = typer.Typer(help=say("cli.help"), no_args_is_help=True, pretty_exceptions_enable=False)
+evals = typer.Typer(help=say("cli.help_eval"), no_args_is_help=True)
+knowledge = typer.Typer(help=say("cli.help_knowledge"), no_args_is_help=True)
+app.add_typer(evals, name="eval")
+app.add_typer(knowledge, name="knowledge")
+
+Json = Annotated[bool, typer.Option("--json", help=say("cli.opt_json"))]
+Day = Annotated[str | None, typer.Option(help=say("cli.opt_as_of"))]
+
+
+def today() -> date:
+    """The present day in Shanghai."""
+    return utc_now().astimezone(SHANGHAI).date()
+
+
+def day(text: str | None, default: date) -> date:
+    """A date from the command line."""
+    try:
+        return date.fromisoformat(text) if text else default
+    except ValueError:
+        fail(say("cli.date_wrong"))
+
+
+@app.command(help=say("cli.help_up"))
+def up(only: Annotated[str | None, typer.Option(help=say("cli.opt_only"))] = None) -> None:
+    """Start the assistant."""
+    start(only)
+
+
+@app.command(help=say("cli.help_doctor"))
+def doctor(as_json: Json = False) -> None:
+    """Examine the installation."""
+    findings = list(examine(loaded(), today()))
+    if as_json:
+        print_json([finding.as_json() for finding in findings])
+    else:
+        marks = {Health.OK: "[green]✓[/]", Health.IDLE: "[yellow]·[/]", Health.BAD: "[red]✗[/]"}
+        for finding in findings:
+            out.print(f"{marks[finding.health]} {finding.what}  [dim]{escape(finding.detail)}[/]")
+            if finding.health != Health.OK and finding.remedy:
+                out.print(f"    → {finding.remedy}")
+    if any(finding.health == Health.BAD for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command(help=say("cli.help_invite"))
+def invite(number: Annotated[str, typer.Argument(help=say("cli.arg_member"))]) -> None:
+    """Make a one-time link."""
+    settings = loaded()
+    with clear_errors(), Database(settings.database_url).writing() as session:
+        member = members.by_number(session, number)
+        if member is None:
+            raise NotFoundError("no_such_member", number=number)
+        token = invitations.invite(session, member, now=utc_now())
+    link = f"{settings.public_url}/i/{token}"
+    out.print(say("cli.invite_for", name=member.name, number=member.number))
+    out.print(say("cli.invite_web", link=link))
+    if not settings.telegram_token:
+        out.print(say("cli.invite_no_telegram"))
+    else:
+        try:
+            link = f"https://t.me/{asyncio.run(bot_name(settings))}?start={token}"
+            out.print(say("cli.invite_telegram", link=link))
+        except TelegramError:
+            out.print(say("cli.invite_telegram_down"))
+    segno.make(link).terminal(sys.stdout, compact=True)
+
+
+@app.command(help=say("cli.help_ask"))
+def ask(
+    question: Annotated[str, typer.Argument(help=say("cli.arg_question"))],
+    as_of: Day = None,
+    as_json: Json = False,
+) -> None:
+    """Ask the answer service."""
+    answer = open_answers().ask(question, as_of=day(as_of, today()))
+    if not as_json:
+        out.print(escape(answer.text))
+        for related in answer.related:
+            out.print(f"[dim]  · {escape(related)}[/]")
+        return
+    print_json(
+        {
+            "outcome": answer.outcome.value,
+            "answer": answer.text,
+            "citations": [
+                {"document": c.document, "article": c.article, "effective": c.effective}
+                for c in answer.citations
+            ],
+            "local": answer.local,
+            "confidence": round(answer.confidence, 4),
+            "related": list(answer.related),
+        }
+    )
+
+
+def open_answers() -> AnswerService:
+    """The answer service, with a bar while cards are embedded for the first time."""
+    with clear_errors():
+        try:
+            return AnswerService.open(loaded().data_folder)
+        except (OSError, KeyError, ValueError):
+            fail(say("cli.not_calibrated"))
+
+
+@app.command(help=say("cli.help_chat"))
+def chat(
+    number: Annotated[str | None, typer.Option("--as", help=say("cli.opt_as"))] = None,
+    as_json: Json = False,
+) -> None:
+    """Talk to the running assistant."""
+    settings = loaded()
+    with clear_errors():
+        talk = Conversation(settings, Database(settings.database_url), number)
+        try:
+            for line in sys.stdin:
+                for reply in talk.say(line.rstrip("\n")):
+                    if as_json:
+                        print_json(reply.as_json())
+                    else:
+                        out.print(escape(reply.text))
+                        for button in reply.buttons:
+                            out.print(f"  [red]\\[{escape(button['title'])}][/]")
+                    sys.stdout.flush()
+        finally:
+            talk.close()
+
+
+@app.command(help=say("cli.help_due"))
+def due(
+    first: Annotated[str | None, typer.Option("--from", help=say("cli.opt_from"))] = None,
+    last: Annotated[str | None, typer.Option("--to", help=say("cli.opt_to"))] = None,
+    as_json: Json = False,
+) -> None:
+    """List what will be sent."""
+    begin = day(first, today())
+    end = day(last, begin + timedelta(days=31)) + timedelta(days=1)
+    rows = []
+    with clear_errors(), Database(loaded().database_url).reading() as session:
+        bounds = [datetime.combine(d, time(), SHANGHAI).astimezone(UTC) for d in (begin, end)]
+        for reminder in reminders_between(session, *bounds):
+            channel, _ = members.reach(session, reminder.member)
+            rows.append(
+                {
+                    "at": reminder.due_at.astimezone(SHANGHAI).isoformat(timespec="minutes"),
+                    "member": reminder.member.number,
+                    "name": reminder.member.name,
+                    "channel": channel,
+                    "rule": reminder.rule,
+                    "reason": reminder.reason,
+                    "text": reminder.text,
+                }
+            )
+    if as_json:
+        print_json(rows)
+        return
+    if not rows:
+        out.print(say("cli.due_none"))
+        return
+    table = Table(*(say(f"cli.due_{name}") for name in ("time", "member", "channel", "reason")))
+    for row in rows:
+        who = f"{row['member']} {row['name']}"
+        table.add_row(row["at"][:16].replace("T", " "), who, row["channel"], escape(row["reason"]))
+    out.print(table)
+
+
+@evals.command("answers", help=say("cli.help_eval_answers"))
+def eval_answers(
+    file: Annotated[Path, typer.Argument(help=say("cli.arg_file"))], as_json: Json = False
+) -> None:
+    """Evaluate the answer service."""
+    with clear_errors():
+        questions = evaluation.read_questions(file)
+    service = open_answers()
+    with progress(say("cli.evaluating")) as shown:
+        report = evaluation.evaluate(service, questions, today(), shown)
+    if as_json:
+        print_json(report.as_json())
+        return
+    figures = report.as_json()
+    table = Table(show_header=False)
+    for key, name, form in (
+        ("n", "n", "{}"),
+        ("accuracy", "accuracy", "{:.1%}"),
+        ("false_answer_rate", "false", "{:.1%}"),
+        ("wrong_answer_rate", "wrong", "{:.1%}"),
+        ("citation_accuracy", "citation", "{:.1%}"),
+        ("p50_ms", "p50", "{} ms"),
+        ("p95_ms", "p95", "{} ms"),
+    ):
+        table.add_row(say(f"cli.eval_{name}"), form.format(figures[key]))
+    out.print(table)
+    for failure in report.failures:
+        out.print(f"[red]✗[/] {escape(failure['question'])}  [dim]{escape(failure['why'])}[/]")
+
+
+@knowledge.command("check", help=say("cli.help_knowledge_check"))
+def check() -> None:
+    """Lint the cards."""
+    with clear_errors():
+        known = cards.load()
+    found = list(cards.problems(known, today=today()))
+    for problem in found:
+        out.print(escape(problem))
+    if found:
+        fail(say("cli.check_found", n=len(found)))
+    out.print(say("cli.check_ok", cards=len(known.cards)))
+
+
+@knowledge.command("calibrate", help=say("cli.help_knowledge_calibrate"))
+def calibrate() -> None:
+    """Fit the confidence model anew."""
+    folder = loaded().data_folder
+    with clear_errors(), progress(say("cli.calibrating")) as shown:
+        index = Index(list(cards.load().cards.values()), folder / "cards.npz", shown)
+        fitted = confidence.calibrate(
+            index,
+            examples("out_of_scope"),
+            folder / "off_topic.npz",
+            answer_from=ANSWER_FROM,
+            clarify_from=CLARIFY_FROM,
+        )
+    confidence.save(fitted)
+    err.print(str(confidence.FILE.relative_to(confidence.FILE.parents[1])))
+
+
+def main() -> None:
+    """The entry point."""
+    app()

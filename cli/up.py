@@ -1,0 +1,66 @@
+"""``zhibu up``: everything that a start needs, then the processes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.answers.service import AnswerService
+from cli import demo, training
+from cli.run import NAMES
+from cli.screen import clear_errors, err, fail, loaded, out, progress
+from cli.supervisor import Supervisor
+from delivery.clock import utc_now
+from office.bases import SHANGHAI
+from office.database import Database
+from office.schema import migrate
+from settings import Settings
+from texts import say
+
+READY_WITHIN = 180.0
+
+
+def up(only: str | None) -> None:
+    """Prepare what is missing, start the processes and stay until stopped."""
+    settings = loaded()
+    names = tuple(name.strip() for name in only.split(",")) if only else NAMES
+    for name in names:
+        if name not in NAMES:
+            fail(say("cli.no_such_process", name=name, names=", ".join(NAMES)))
+    with clear_errors():
+        supervisor = Supervisor(settings, names)
+        supervisor.check_ports()
+        prepare(settings)
+        supervisor.start()
+        err.print(say("cli.starting"))
+        supervisor.wait_until_ready(READY_WITHIN)
+    if "console" in names:
+        out.print(f"\n  [bold green]{say('cli.ready')}[/]  {settings.public_url}\n")
+        err.print(say("cli.how_to_stop"))
+    supervisor.watch()
+    err.print(say("cli.stopped"))
+
+
+def prepare(settings: Settings) -> None:
+    """Migrate the database, load the demonstration, embed the cards, train the model."""
+    database = Database(settings.database_url)
+    migrate(database)
+    if settings.demo:
+        with database.writing() as session:
+            load_demo(session)
+    database.close()
+    with progress(say("cli.embedding_cards")) as shown:
+        AnswerService.open(settings.data_folder, shown)
+        shown(1, 1)
+    if not training.is_current():
+        with progress(say("cli.training")) as shown:
+            training.train(settings.data_folder / "logs" / "train.log", shown)
+
+
+def load_demo(session: Session, now: datetime | None = None) -> bool:
+    """Load the demonstration into an empty database; whether it did."""
+    if not demo.is_empty(session):
+        return False
+    demo.load(session, today=(now or utc_now()).astimezone(SHANGHAI).date())
+    return True

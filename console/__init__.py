@@ -1,0 +1,1 @@
+"""Web pages: the chat for members, and what secretaries look at."""

@@ -1,0 +1,72 @@
+"""Streams answers to open pages: one bell wakes all, each looks for rows it does not have."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+from console.conversation import newer
+from delivery.bell import Bell, Listener
+from office.database import Database
+
+POLL = 2.0
+BEAT = 15.0
+
+
+class Live:
+    """The open pages."""
+
+    def __init__(self, database: Database, bell_port: int) -> None:
+        self._database = database
+        self._bell_port = bell_port
+        self._changed = asyncio.Condition()
+        self._rings = 0
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Listen for the bell."""
+        listener = await Listener.open(self._bell_port, Bell.WEB_CHAT)
+        self._task = asyncio.create_task(self._listen(listener))
+
+    async def stop(self) -> None:
+        """Stop listening."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def answers(self, address: str, after: int) -> AsyncIterator[dict[str, Any] | None]:
+        """Answers to an address beyond a row as they come; None as a sign of life."""
+        quiet = 0.0
+        while True:
+            heard = self._rings  # before looking: a ring during the look must not be missed
+            rows = await asyncio.to_thread(self._newer, address, after)
+            for row in rows:
+                after = row["id"]
+                yield row
+            quiet = 0.0 if rows else quiet
+            async with self._changed:
+                try:
+                    rung = self._changed.wait_for(lambda seen=heard: self._rings != seen)
+                    await asyncio.wait_for(rung, POLL)
+                except TimeoutError:
+                    quiet += POLL
+            if quiet >= BEAT:
+                quiet = 0.0
+                yield None
+
+    def _newer(self, address: str, after: int) -> list[dict[str, Any]]:
+        with self._database.reading() as session:
+            return newer(session, address, after)
+
+    async def _listen(self, listener: Listener) -> None:
+        try:
+            while True:
+                await listener.wait(60)
+                async with self._changed:
+                    self._rings += 1
+                    self._changed.notify_all()
+        finally:
+            listener.close()

@@ -1,0 +1,74 @@
+"""The scheduler process: two jobs, defined here and nowhere else; what is due lives in our tables.
+
+APScheduler only rings: both jobs look at the clock themselves, run twice without harm and catch up
+on what was missed, so that no job store is needed.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+from datetime import datetime
+
+from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.triggers.cron import CronTrigger
+
+from delivery.clock import Clock, utc_now
+from delivery.dispatch import dispatch
+from delivery.queue import DeliveryQueue, open_huey
+from office.bases import SHANGHAI
+from office.database import Database
+from scheduler.plan import plan
+from settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+def plan_job(database: Database, clock: Clock) -> None:
+    """Write what falls due into the outbox."""
+    with database.writing() as session:
+        added = plan(session, now=clock())
+    log.info("planned: %d new", added)
+
+
+def dispatch_job(database: Database, queue: DeliveryQueue, clock: Clock) -> None:
+    """Give what is due to the worker."""
+    dispatch(database, queue, now=clock())
+
+
+def make_scheduler(
+    database: Database, queue: DeliveryQueue, clock: Clock = utc_now
+) -> BlockingScheduler:
+    """The scheduler with its two jobs: planning at 00:05 and at start, dispatch every minute."""
+    scheduler = BlockingScheduler(
+        timezone=SHANGHAI,
+        job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
+    )
+    now = datetime.now(SHANGHAI)
+    scheduler.add_job(
+        plan_job,
+        CronTrigger(hour=0, minute=5, timezone=SHANGHAI),
+        args=[database, clock],
+        id="plan",
+        replace_existing=True,
+        next_run_time=now,
+    )
+    scheduler.add_job(
+        dispatch_job,
+        CronTrigger(minute="*", timezone=SHANGHAI),
+        args=[database, queue, clock],
+        id="dispatch",
+        replace_existing=True,
+        next_run_time=now,
+    )
+    return scheduler
+
+
+def run(settings: Settings) -> None:
+    """Watch the clock until SIGTERM or SIGINT."""
+    database = Database(settings.database_url)
+    queue = DeliveryQueue(open_huey(settings.queue_url, settings.data_folder))
+    scheduler = make_scheduler(database, queue)
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: scheduler.shutdown(wait=False))
+    scheduler.start()

@@ -1,0 +1,68 @@
+"""The Chinese working calendar: weekends, public holidays and make-up working days.
+
+Data: chinesecalendar, which knows the years that the State Council has announced. Any other year is
+provisional: Monday to Friday, less the fixed holidays, and marked so.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import chinese_calendar
+
+FIXED_HOLIDAYS = {(1, 1), (5, 1), (10, 1), (10, 2), (10, 3)}
+"""Holidays whose solar date is fixed by law, for years not announced yet."""
+
+Overrides = Mapping[date, bool]
+"""Days that an organisation has set itself: True is a working day."""
+
+
+@dataclass(frozen=True)
+class WorkingDay:
+    """A working day; ``provisional`` while its year is not announced."""
+
+    day: date
+    provisional: bool
+
+
+def is_working_day(day: date, overrides: Overrides | None = None) -> WorkingDay | None:
+    """The day if it is worked on, else None."""
+    if overrides and day in overrides:
+        return WorkingDay(day, provisional=False) if overrides[day] else None
+    try:
+        worked, provisional = chinese_calendar.is_workday(day), False
+    except NotImplementedError:
+        worked = day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS
+        provisional = True
+    return WorkingDay(day, provisional) if worked else None
+
+
+def working_days(year: int, month: int, overrides: Overrides | None = None) -> Iterator[WorkingDay]:
+    """The working days of a month, in order."""
+    for number in range(1, calendar.monthrange(year, month)[1] + 1):
+        worked = is_working_day(date(year, month, number), overrides)
+        if worked is not None:
+            yield worked
+
+
+def first_working_days(
+    year: int, month: int, count: int, overrides: Overrides | None = None
+) -> list[WorkingDay]:
+    """The first ``count`` working days of a month; fewer if the month has not so many."""
+    days: list[WorkingDay] = []
+    for worked in working_days(year, month, overrides):
+        if len(days) == count:
+            break
+        days.append(worked)
+    return days
+
+
+def months_between(start: date, end: date) -> Iterator[tuple[int, int]]:
+    """(year, month) of every month that a stretch of days touches."""
+    day = start.replace(day=1)
+    while day <= end:
+        yield day.year, day.month
+        day = (day + timedelta(days=32)).replace(day=1)
