@@ -77,10 +77,7 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """A session that sees one state of the records and leaves no trace."""
         with Session(self.engine, expire_on_commit=False) as session:
-            try:
-                yield session
-            finally:
-                session.rollback()
+            yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
