@@ -61,14 +61,20 @@ class Gateway:
             try:
                 for conversation in await asyncio.to_thread(self._waiting):
                     if conversation not in self._busy:
-                        task = asyncio.create_task(self.converse(*conversation))
-                        self._busy[conversation] = task
-                        task.add_done_callback(
-                            lambda _, key=conversation: self._busy.pop(key, None)
+                        self._busy[conversation] = asyncio.create_task(
+                            self._serve(*conversation, bell)
                         )
             except SQLAlchemyError:
                 log.exception("the inbox cannot be read")
             await bell.wait(POLL)
+
+    async def _serve(self, channel: str, address: str, bell: Listener) -> None:
+        """Converse, then look once more: a message may have come while this one was closed."""
+        try:
+            await self.converse(channel, address)
+        finally:
+            del self._busy[channel, address]
+            bell.rung.set()
 
     def _waiting(self) -> list[tuple[str, str]]:
         with self._database.reading() as session:

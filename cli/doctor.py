@@ -1,4 +1,4 @@
-"""``zhibu doctor``: what is installed, reachable, migrated and trained, and what to do where not."""
+"""``zhibu doctor``: what is installed, reachable, migrated, trained, and what to do where not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Starts the processes, waits until they answer, starts one again that died, stops them together."""
+"""Starts the processes, waits until they answer, revives one that died, stops them together."""
 
 from __future__ import annotations
 

@@ -49,8 +49,8 @@ class Live:
             quiet = 0.0 if rows else quiet
             async with self._changed:
                 try:
-                    rung = self._changed.wait_for(lambda seen=heard: self._rings != seen)
-                    await asyncio.wait_for(rung, POLL)
+                    while self._rings == heard:
+                        await asyncio.wait_for(self._changed.wait(), POLL)
                 except TimeoutError:
                     quiet += POLL
             if quiet >= BEAT:

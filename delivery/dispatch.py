@@ -1,4 +1,4 @@
-"""Find what is due and give its recipients to the worker; run every minute, and as often as liked."""
+"""Find what is due and give its recipients to the worker; run every minute."""
 
 from __future__ import annotations
 

@@ -29,13 +29,13 @@ TIMEOUT = 10.0
 
 def make_bot(token: str, api_url: str | None) -> Bot:
     """A bot on Telegram's Bot API, or on another address that speaks it (tests)."""
-    base = {} if api_url is None else {"base_url": f"{api_url.rstrip('/')}/bot"}
+    base_url = f"{api_url.rstrip('/')}/bot" if api_url else "https://api.telegram.org/bot"
     # The long poll has a connection of its own, so that it never keeps a reply waiting.
     return Bot(
         token,
         request=HTTPXRequest(read_timeout=TIMEOUT, connect_timeout=TIMEOUT),
         get_updates_request=HTTPXRequest(read_timeout=60, connect_timeout=TIMEOUT),
-        **base,
+        base_url=base_url,
     )
 
 

@@ -1,4 +1,4 @@
-"""The booking form: what the member says fills its parts, the office says what is wrong with them."""
+"""The booking form: what is said fills its parts, the office says what is wrong with them."""
 
 from __future__ import annotations
 

@@ -44,8 +44,14 @@ class Confidence:
 def load(file: Path = FILE) -> Confidence:
     """The committed calibration."""
     kept = json.loads(file.read_text(encoding="utf-8"))
-    kept.pop("features")
-    return Confidence(**{k: tuple(v) if isinstance(v, list) else v for k, v in kept.items()})
+    return Confidence(
+        means=tuple(kept["means"]),
+        scales=tuple(kept["scales"]),
+        weights=tuple(kept["weights"]),
+        bias=kept["bias"],
+        answer_from=kept["answer_from"],
+        clarify_from=kept["clarify_from"],
+    )
 
 
 def save(confidence: Confidence, file: Path = FILE) -> None:

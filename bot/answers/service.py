@@ -93,7 +93,9 @@ class AnswerService:
         )
 
     def _best(self, question: str, as_of: date) -> list[tuple[float, Card]]:
-        """Cards by confidence, the best first; of the law then in force unless an old text is named."""
+        """Cards by confidence, the best first; only of the law then in force unless an old
+        text is named.
+        """
         wants_old = bool(OLD_TEXT.search(question))
         ranked: list[tuple[float, Card]] = []
         for candidate in self._index.candidates(question, self._index.views(question)):

@@ -1,4 +1,4 @@
-"""What the environment sets, read once. A secret may also come from the file that NAME_FILE names."""
+"""What the environment sets, read once. A secret may also come from a file: NAME_FILE."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent
+ROOT = Path(__file__).resolve().parents[1]
 
 
 class SettingError(ValueError):
@@ -16,7 +16,7 @@ class SettingError(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of one running assistant. Everything listens on loopback unless told otherwise."""
+    """The settings of one assistant. Everything listens on loopback unless told otherwise."""
 
     data_folder: Path
     database_url: str

@@ -1,0 +1,33 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test lint bench lock clean
+
+help: ## what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: ## install what is missing
+	@scripts/setup
+
+setup-dev:
+	@scripts/setup dev
+
+run: setup ## start the assistant and print its address
+	@exec .venv/bin/zhibu up
+
+test: setup-dev ## run the whole test suite
+	@.venv/bin/pytest
+
+lint: setup-dev ## style, types, layers
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+	@.venv/bin/zhibu knowledge check
+
+bench: setup-dev ## measure the running assistant and print a table
+	@.venv/bin/python -m tests.bench
+
+lock: setup-dev ## renew the lock files
+	@scripts/lock
+
+clean: ## remove environments, models and data
+	rm -rf .venv .tools rasa-server/.venv var models/*.tar.gz models/*.stamp .rasa
