@@ -35,7 +35,7 @@ class FrozenClock:
         self.now += timedelta(**delta)
 
 
-@pytest.fixture()
+@pytest.fixture
 def clock() -> FrozenClock:
     return FrozenClock()
 
@@ -74,7 +74,7 @@ def postgresql_url() -> Iterator[str]:
     admin.dispose()
 
 
-@pytest.fixture()
+@pytest.fixture
 def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
     shutil.copy(sqlite_template, tmp_path / "zhibu.db")
     database = Database(f"sqlite:///{tmp_path / 'zhibu.db'}")
@@ -96,7 +96,7 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     database.close()
 
 
-@pytest.fixture()
+@pytest.fixture
 def district(database: Database) -> Database:
     """The demonstration district in a database of each kind."""
     with database.writing() as session:
@@ -104,7 +104,7 @@ def district(database: Database) -> Database:
     return database
 
 
-@pytest.fixture()
+@pytest.fixture
 def small_district(sqlite_database: Database) -> Database:
     """The demonstration district where the kind of database does not matter."""
     with sqlite_database.writing() as session:

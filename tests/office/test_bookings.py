@@ -176,16 +176,22 @@ def test_somebody_who_has_left_books_nothing(district: Database) -> None:
 
 def test_the_database_itself_refuses_an_overlap(district: Database) -> None:
     made = book(district, "a")
-    with pytest.raises(IntegrityError), district.writing() as session:
-        taken = session.query(Occupancy).filter_by(booking_id=made.id).one()
-        session.add(
-            Occupancy(
-                booking_id=made.id,
-                room_id=taken.room_id,
-                starts_at=taken.starts_at + timedelta(minutes=30),
-                ends_at=taken.ends_at + timedelta(minutes=30),
+
+    def take_it_again() -> None:
+        with district.writing() as session:
+            taken = session.query(Occupancy).filter_by(booking_id=made.id).one()
+            half_an_hour = timedelta(minutes=30)
+            session.add(
+                Occupancy(
+                    booking_id=made.id,
+                    room_id=taken.room_id,
+                    starts_at=taken.starts_at + half_an_hour,
+                    ends_at=taken.ends_at + half_an_hour,
+                )
             )
-        )
+
+    with pytest.raises(IntegrityError):
+        take_it_again()
 
 
 def test_many_at_once_never_book_twice(district: Database) -> None:

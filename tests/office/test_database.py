@@ -44,10 +44,14 @@ def test_a_moment_without_time_zone_is_refused(database: Database) -> None:
 
 
 def test_a_failed_block_leaves_nothing(database: Database) -> None:
-    with pytest.raises(RuntimeError), database.writing() as session:
-        session.add(AuditEntry(at=NOW, member_id=None, action="x", subject="y", detail={}))
-        session.flush()
-        raise RuntimeError
+    def fail_halfway() -> None:
+        with database.writing() as session:
+            session.add(AuditEntry(at=NOW, member_id=None, action="x", subject="y", detail={}))
+            session.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_halfway()
     with database.reading() as session:
         assert session.query(AuditEntry).count() == 0
 
