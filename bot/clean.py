@@ -25,4 +25,4 @@ def has_words(text: str) -> bool:
 
 def spoken(text: str) -> str:
     """A typed text as Rasa may hear it: a leading slash would be taken for an intent."""
-    return text.lstrip("/／").strip() or "帮助"
+    return text.lstrip("/／ ")

@@ -1,35 +1,25 @@
-"""The command ``zhibu``: each subcommand reads its arguments, calls one thing and prints it."""
+"""The command ``zhibu``: each subcommand reads its arguments, calls one thing and prints it.
+
+A command imports what it needs itself: ``zhibu --help`` loads no database, model or messenger.
+"""
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import segno
 import typer
 from rich.markup import escape
 from rich.table import Table
-from telegram.error import TelegramError
 
-from bot.answers import cards, confidence
-from bot.answers.retrieval import Index
-from bot.answers.service import AnswerService
-from cli import evaluate as evaluation
-from cli.chat import Conversation
-from cli.doctor import Health, bot_name, examine
-from cli.nlu_data import examples
 from cli.screen import clear_errors, err, fail, loaded, out, print_json, progress
-from cli.up import up as start
 from delivery.clock import utc_now
-from office import invitations, members
-from office.bases import SHANGHAI
-from office.database import Database
-from office.errors import NotFoundError
-from scheduler.reminders import reminders_between
 from texts import say
+
+if TYPE_CHECKING:
+    from bot.answers.service import AnswerService
 
 ANSWER_FROM = 0.5
 CLARIFY_FROM = 0.2
@@ -46,6 +36,8 @@ Day = Annotated[str | None, typer.Option(help=say("cli.opt_as_of"))]
 
 def today() -> date:
     """The present day in Shanghai."""
+    from office.bases import SHANGHAI
+
     return utc_now().astimezone(SHANGHAI).date()
 
 
@@ -60,12 +52,16 @@ def day(text: str | None, default: date) -> date:
 @app.command(help=say("cli.help_up"))
 def up(only: Annotated[str | None, typer.Option(help=say("cli.opt_only"))] = None) -> None:
     """Start the assistant."""
+    from cli.up import up as start
+
     start(only)
 
 
 @app.command(help=say("cli.help_doctor"))
 def doctor(as_json: Json = False) -> None:
     """Examine the installation."""
+    from cli.doctor import Health, examine
+
     findings = list(examine(loaded(), today()))
     if as_json:
         print_json([finding.as_json() for finding in findings])
@@ -82,8 +78,18 @@ def doctor(as_json: Json = False) -> None:
 @app.command(help=say("cli.help_invite"))
 def invite(number: Annotated[str, typer.Argument(help=say("cli.arg_member"))]) -> None:
     """Make a one-time link."""
+    import asyncio
+
+    import segno
+    from telegram.error import TelegramError
+
+    from cli.doctor import bot_name
+    from office import invitations, members
+    from office.errors import NotFoundError
+    from office.schema import open_current
+
     settings = loaded()
-    with clear_errors(), Database(settings.database_url).writing() as session:
+    with clear_errors(), open_current(settings.database_url).writing() as session:
         member = members.by_number(session, number)
         if member is None:
             raise NotFoundError("no_such_member", number=number)
@@ -132,6 +138,8 @@ def ask(
 
 def open_answers() -> AnswerService:
     """The answer service, with a bar while cards are embedded for the first time."""
+    from bot.answers.service import AnswerService
+
     with clear_errors():
         try:
             return AnswerService.open(loaded().data_folder)
@@ -145,9 +153,12 @@ def chat(
     as_json: Json = False,
 ) -> None:
     """Talk to the running assistant."""
+    from cli.chat import Conversation
+    from office.schema import open_current
+
     settings = loaded()
     with clear_errors():
-        talk = Conversation(settings, Database(settings.database_url), number)
+        talk = Conversation(settings, open_current(settings.database_url), number)
         try:
             for line in sys.stdin:
                 for reply in talk.say(line.rstrip("\n")):
@@ -169,10 +180,15 @@ def due(
     as_json: Json = False,
 ) -> None:
     """List what will be sent."""
+    from office import members
+    from office.bases import SHANGHAI
+    from office.schema import open_current
+    from scheduler.reminders import reminders_between
+
     begin = day(first, today())
     end = day(last, begin + timedelta(days=31)) + timedelta(days=1)
     rows = []
-    with clear_errors(), Database(loaded().database_url).reading() as session:
+    with clear_errors(), open_current(loaded().database_url).reading() as session:
         bounds = [datetime.combine(d, time(), SHANGHAI).astimezone(UTC) for d in (begin, end)]
         for reminder in reminders_between(session, *bounds):
             channel, _ = members.reach(session, reminder.member)
@@ -205,11 +221,13 @@ def eval_answers(
     file: Annotated[Path, typer.Argument(help=say("cli.arg_file"))], as_json: Json = False
 ) -> None:
     """Evaluate the answer service."""
+    from cli.evaluate import evaluate, read_questions
+
     with clear_errors():
-        questions = evaluation.read_questions(file)
+        questions = read_questions(file)
     service = open_answers()
     with progress(say("cli.evaluating")) as shown:
-        report = evaluation.evaluate(service, questions, today(), shown)
+        report = evaluate(service, questions, today(), shown)
     if as_json:
         print_json(report.as_json())
         return
@@ -233,6 +251,8 @@ def eval_answers(
 @knowledge.command("check", help=say("cli.help_knowledge_check"))
 def check() -> None:
     """Lint the cards."""
+    from bot.answers import cards
+
     with clear_errors():
         known = cards.load()
     found = list(cards.problems(known, today=today()))
@@ -246,10 +266,15 @@ def check() -> None:
 @knowledge.command("calibrate", help=say("cli.help_knowledge_calibrate"))
 def calibrate() -> None:
     """Fit the confidence model anew."""
+    from bot.answers import cards, confidence
+    from bot.answers.calibration import calibrate as fit
+    from bot.answers.retrieval import Index
+    from cli.nlu_data import examples
+
     folder = loaded().data_folder
     with clear_errors(), progress(say("cli.calibrating")) as shown:
         index = Index(list(cards.load().cards.values()), folder / "cards.npz", shown)
-        fitted = confidence.calibrate(
+        fitted = fit(
             index,
             examples("out_of_scope"),
             folder / "off_topic.npz",

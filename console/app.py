@@ -49,6 +49,17 @@ class Said(BaseModel):
     button: str | None = Field(default=None, pattern=r"^\d{1,12}:\d{1,3}$")
 
 
+def current_address(request: Request) -> str:
+    """The chat address of the browser; 401 for one that we do not know."""
+    address = address_of(request, request.app.state.database)
+    if address is None:
+        raise HTTPException(401)
+    return address
+
+
+Address = Annotated[str, Depends(current_address)]
+
+
 def make_app(settings: Settings, database: Database, clock: Clock = utc_now) -> FastAPI:
     """The application over an open database."""
     live = Live(database, settings.bell_port)
@@ -64,19 +75,12 @@ def make_app(settings: Settings, database: Database, clock: Clock = utc_now) -> 
     hosts |= {
         urlsplit(url).hostname or "" for url in (settings.public_url, settings.webhook_url) if url
     }
+    app.state.database = database
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=sorted(hosts - {"", "0.0.0.0"}))  # noqa: S104
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     pages = Jinja2Templates(directory=HERE / "templates")
     pages.env.globals["say"] = lambda key: say(f"console.{key}")
     secure = settings.public_url.startswith("https://")
-
-    def current(request: Request) -> str:
-        address = address_of(request, database)
-        if address is None:
-            raise HTTPException(401)
-        return address
-
-    Address = Annotated[str, Depends(current)]  # noqa: N806
 
     @app.middleware("http")
     async def guard(request: Request, call_next: Any) -> Any:

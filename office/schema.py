@@ -41,3 +41,15 @@ def is_current(database: Database) -> bool:
     with database.reading() as session:
         revision = MigrationContext.configure(session.connection()).get_current_revision()
     return revision == ScriptDirectory.from_config(config()).get_current_head()
+
+
+def open_current(url: str) -> Database:
+    """Open a database at the newest revision.
+
+    Raises DatabaseProblemError if it cannot be reached, is broken, or was not prepared yet.
+    """
+    database = Database(url)
+    database.check()
+    if not is_current(database):
+        raise DatabaseProblemError("database_not_ready")
+    return database

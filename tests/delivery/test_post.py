@@ -1,0 +1,220 @@
+"""The way out: what is due is sent once, in order; what fails is settled as it deserves."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from delivery.channel import Letter, Outcome, Result
+from delivery.dispatch import dispatch
+from delivery.post import TRIES, PostOffice
+from delivery.queue import DeliveryQueue, open_huey
+from office import members, outbox
+from office.database import Database
+from office.models import Contact, OutboxMessage, OutboxState
+from office.outbox import LEASE, Button, Draft
+from tests.conftest import NOW, FrozenClock
+
+
+class Pigeon:
+    """A channel that keeps what it is given and ends as it is told to."""
+
+    def __init__(self, outcomes: Iterator[Outcome] | None = None) -> None:
+        self.letters: list[Letter] = []
+        self._outcomes = outcomes or iter(())
+
+    def send(self, letter: Letter) -> Outcome:
+        self.letters.append(letter)
+        return next(self._outcomes, Outcome(Result.SENT))
+
+
+Put = Callable[..., int | None]
+
+
+@pytest.fixture
+def queue(tmp_path: Path) -> DeliveryQueue:
+    return DeliveryQueue(open_huey(None, tmp_path))
+
+
+@pytest.fixture
+def put(database: Database, clock: FrozenClock) -> Put:
+    def one(key: str, address: str = "a", **more: object) -> int | None:
+        with database.writing() as session:
+            values = {"not_before": clock(), "text": key, **more}
+            draft = Draft(dedupe_key=key, rule="test", channel="bird", address=address, **values)  # type: ignore[arg-type]
+            return outbox.put(session, draft, now=clock())
+
+    return one
+
+
+def states(database: Database) -> dict[str, OutboxState]:
+    with database.reading() as session:
+        return {row.dedupe_key: row.state for row in session.query(OutboxMessage)}
+
+
+def office_of(
+    database: Database, clock: FrozenClock, queue: DeliveryQueue, bird: Pigeon
+) -> PostOffice:
+    return PostOffice(database, {"bird": bird}, clock, queue)
+
+
+def test_what_is_due_goes_out_in_order_and_once(
+    database: Database, clock: FrozenClock, queue: DeliveryQueue, put: Put
+) -> None:
+    bird = Pigeon()
+    post = office_of(database, clock, queue, bird)
+    for key in ("1", "2", "3"):
+        put(key)
+    put("later", not_before=NOW + timedelta(seconds=1))
+    put("other", address="b")
+    assert post.deliver("bird", "a") == 3
+    assert post.deliver("bird", "a") == 0
+    assert [letter.text for letter in bird.letters] == ["1", "2", "3"]
+    clock.move(seconds=1)
+    assert post.deliver("bird", "a") == 1
+
+
+def test_the_same_cause_has_one_row(put: Put) -> None:
+    assert put("birthday:7:2026:web") is not None
+    assert put("birthday:7:2026:web") is None
+
+
+def test_buttons_carry_the_row_and_their_place(
+    database: Database, clock: FrozenClock, queue: DeliveryQueue, put: Put
+) -> None:
+    bird = Pigeon()
+    row = put("1", buttons=[Button("是", "/affirm"), Button("否", "/deny")])
+    office_of(database, clock, queue, bird).deliver("bird", "a")
+    assert bird.letters[0].buttons == (("是", f"{row}:0"), ("否", f"{row}:1"))
+
+
+def test_what_is_late_is_not_sent_any_more(
+    database: Database, clock: FrozenClock, queue: DeliveryQueue, put: Put
+) -> None:
+    bird = Pigeon()
+    put("greeting", expires_at=NOW + timedelta(hours=1))
+    put("reply")
+    clock.move(hours=1)
+    office_of(database, clock, queue, bird).deliver("bird", "a")
+    assert [letter.text for letter in bird.letters] == ["reply"]
+    assert states(database)["greeting"] == OutboxState.EXPIRED
+
+
+def test_a_temporary_failure_is_tried_again_and_keeps_its_place(
+    database: Database, clock: FrozenClock, queue: DeliveryQueue, put: Put
+) -> None:
+    wait = Outcome(Result.TEMPORARY, "retry_after", retry_after=timedelta(seconds=30))
+    bird = Pigeon(iter([wait]))
+    post = office_of(database, clock, queue, bird)
+    put("1")
+    post.deliver("bird", "a")
+    assert states(database) == {"1": OutboxState.QUEUED}
+    assert [task.eta is not None for task in queue.huey.pending()] == [True]
+    clock.move(seconds=29)
+    assert post.deliver("bird", "a") == 0
+    clock.move(seconds=1)
+    assert post.deliver("bird", "a") == 1
+    assert states(database) == {"1": OutboxState.SENT}
+
+
+def test_after_enough_tries_it_is_given_up(
+    database: Database, clock: FrozenClock, queue: DeliveryQueue, put: Put
+) -> None:
+    bird = Pigeon(iter([Outcome(Result.TEMPORARY, "no_connection")] * TRIES))
+    post = office_of(database, clock, queue, bird)
+    put("1")
+    for _ in range(TRIES + 3):
+        post.deliver("bird", "a")
+        clock.move(hours=2)
+    assert len(bird.letters) == TRIES
+    assert states(database) == {"1": OutboxState.FAILED}
+
+
+def test_what_may_have_arrived_is_never_sent_again(
+    database: Database, clock: FrozenClock, queue: DeliveryQueue, put: Put
+) -> None:
+    bird = Pigeon(iter([Outcome(Result.UNCERTAIN, "answer_lost")]))
+    post = office_of(database, clock, queue, bird)
+    put("1")
+    post.deliver("bird", "a")
+    clock.move(days=1)
+    post.deliver("bird", "a")
+    assert len(bird.letters) == 1
+    assert states(database) == {"1": OutboxState.UNCERTAIN}
+
+
+def test_who_has_blocked_us_is_reached_another_way_next_time(
+    district: Database, clock: FrozenClock, queue: DeliveryQueue, put: Put
+) -> None:
+    with district.writing() as session:
+        member = members.by_number(session, "M0001")
+        assert member is not None
+        members.bind(session, member, "bird", "a", now=NOW)
+        assert members.reach(session, member) == ("bird", "a")
+    bird = Pigeon(iter([Outcome(Result.PERMANENT, "blocked", unreachable=True)]))
+    put("1")
+    office_of(district, clock, queue, bird).deliver("bird", "a")
+    with district.reading() as session:
+        assert session.query(Contact).filter_by(address="a").one().active is False
+        assert members.reach(session, member) == ("web", members.web_address(member.id))
+
+
+def test_a_channel_that_is_not_configured_fails_its_letters(
+    database: Database, clock: FrozenClock, queue: DeliveryQueue, put: Put
+) -> None:
+    put("1")
+    PostOffice(database, {}, clock, queue).deliver("bird", "a")
+    assert states(database) == {"1": OutboxState.FAILED}
+
+
+def test_two_at_once_never_send_the_same_letter(
+    database: Database, clock: FrozenClock, queue: DeliveryQueue, put: Put
+) -> None:
+    bird = Pigeon()
+    for n in range(20):
+        put(f"{n:02}")
+    post = office_of(database, clock, queue, bird)
+    threads = [threading.Thread(target=post.deliver, args=("bird", "a")) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    post.deliver("bird", "a")
+    assert sorted(letter.text for letter in bird.letters) == [f"{n:02}" for n in range(20)]
+
+
+def test_what_a_dead_worker_held_is_found_again(
+    database: Database, clock: FrozenClock, queue: DeliveryQueue, put: Put
+) -> None:
+    """Claimed and never settled: after its lease the next dispatch takes it back."""
+    put("1")
+    with database.writing() as session:
+        assert outbox.claim_next(session, "bird", "a", now=clock()) is not None
+    bird = Pigeon()
+    post = office_of(database, clock, queue, bird)
+    assert dispatch(database, queue, now=clock()) == 0
+    assert post.deliver("bird", "a") == 0
+    clock.now += LEASE
+    assert dispatch(database, queue, now=clock()) == 1
+    assert post.deliver("bird", "a") == 1
+    assert states(database) == {"1": OutboxState.SENT}
+
+
+def test_dispatch_gives_each_recipient_once_and_is_harmless_twice(
+    database: Database, clock: FrozenClock, queue: DeliveryQueue, put: Put
+) -> None:
+    bird = Pigeon()
+    queue.serve(office_of(database, clock, queue, bird).deliver)
+    for n in range(3):
+        put(f"a{n}")
+        put(f"b{n}", address="b")
+    assert dispatch(database, queue, now=clock()) == 2
+    assert dispatch(database, queue, now=clock()) == 2
+    while (task := queue.huey.dequeue()) is not None:
+        queue.huey.execute(task)
+    assert len(bird.letters) == 6
+    assert dispatch(database, queue, now=clock()) == 0

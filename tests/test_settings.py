@@ -1,0 +1,52 @@
+"""Settings come from the environment; what cannot be used is named."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+import settings
+from settings import SettingError
+
+
+def read(folder: Path, **environment: str) -> settings.Settings:
+    return settings.load({"ZHIBU_DATA": str(folder), **environment})
+
+
+def test_without_any_setting_everything_is_local(tmp_path: Path) -> None:
+    loaded = read(tmp_path)
+    assert loaded.host == "127.0.0.1"
+    assert loaded.database_url == f"sqlite:///{tmp_path / 'zhibu.db'}"
+    assert (loaded.port, loaded.rasa_port, loaded.actions_port) == (8080, 8081, 8082)
+    assert loaded.queue_url is None
+    assert loaded.telegram_token is None
+    assert loaded.demo
+
+
+def test_the_secret_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:
+    first, second = read(tmp_path).secret, read(tmp_path).secret
+    assert first == second
+    assert len(first) >= 32
+    assert stat.S_IMODE((tmp_path / "secret").stat().st_mode) == 0o600
+
+
+def test_a_secret_may_be_kept_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("1:abc\n")
+    assert read(tmp_path, TELEGRAM_BOT_TOKEN_FILE=str(tmp_path / "token")).telegram_token == "1:abc"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ZHIBU_PORT", "eighty"),
+        ("ZHIBU_PORT", "80"),
+        ("ZHIBU_PORT", "70000"),
+        ("ZHIBU_DEMO", "perhaps"),
+        ("TELEGRAM_BOT_TOKEN_FILE", "/nowhere/token"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(SettingError, match=name):
+        read(tmp_path, **{name: value})
