@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import signal
 
 from bot.gateway import Gateway
 from bot.rasa import RasaClient
-from bot.telegram_intake import poll, use_webhook
+from bot.telegram_intake import poll, until_it_works, use_webhook
 from delivery.bell import Bell, Listener, ring
 from delivery.channels import open_channels
 from delivery.clock import utc_now
@@ -20,7 +19,7 @@ from settings import Settings
 
 
 async def serve(settings: Settings) -> None:
-    """Answer messages until SIGTERM or SIGINT."""
+    """Answer messages until SIGTERM or SIGINT; raise what a task dies of, and be revived."""
     stopped = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
@@ -32,21 +31,35 @@ async def serve(settings: Settings) -> None:
         tasks = [asyncio.create_task(Gateway(database, rasa, post, utc_now).run(bell))]
         if settings.telegram_token:
             tasks.append(asyncio.create_task(_telegram(settings, database)))
+        for task in tasks:
+            task.add_done_callback(lambda done: stopped.set() if _failed(done) else None)
         await stopped.wait()
+        ended = [task for task in tasks if task.done()]
         for task in tasks:
             task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await asyncio.gather(*tasks, return_exceptions=True)
     bell.close()
     database.close()
+    for task in ended:
+        task.result()
+
+
+def _failed(task: asyncio.Task[None]) -> bool:
+    return not task.cancelled() and task.exception() is not None
 
 
 async def _telegram(settings: Settings, database: Database) -> None:
-    async with make_bot(settings.telegram_token or "", settings.telegram_api_url) as bot:
+    """Telegram's way in; a Telegram that cannot be reached is waited for."""
+    bot = make_bot(settings.telegram_token or "", settings.telegram_api_url)
+    try:
+        if not await until_it_works(bot.initialize):
+            return
         if settings.webhook_url:
-            await use_webhook(bot, settings.webhook_url, settings.webhook_secret or settings.secret)
+            await use_webhook(bot, settings.webhook_url, settings.webhook_secret)
         else:
             await poll(bot, database, utc_now, lambda: ring(settings.bell_port, Bell.GATEWAY))
+    finally:
+        await bot.shutdown()
 
 
 def run(settings: Settings) -> None:

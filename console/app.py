@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
 import logging
@@ -19,6 +20,7 @@ from fastapi.templating import Jinja2Templates
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from telegram import Update
 
@@ -87,8 +89,19 @@ def make_app(settings: Settings, database: Database, clock: Clock = utc_now) -> 
         response = await call_next(request)
         response.headers["Content-Security-Policy"] = "default-src 'self'; frame-ancestors 'none'"
         response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "no-referrer"
+        # Not no-referrer: with it browsers send "Origin: null" with our own forms.
+        response.headers["Referrer-Policy"] = "same-origin"
         return response
+
+    @app.exception_handler(StarletteHTTPException)
+    def sorry(request: Request, error: StarletteHTTPException) -> Response:
+        """A page for people, JSON for scripts."""
+        if "text/html" not in request.headers.get("accept", ""):
+            return JSONResponse({"detail": error.detail}, error.status_code)
+        known = "not_found" if error.status_code == 404 else "refused"
+        return pages.TemplateResponse(
+            request, "sorry.html", {"why": known}, status_code=error.status_code
+        )
 
     @app.get("/health")
     def health() -> dict[str, str]:
@@ -185,15 +198,19 @@ def make_app(settings: Settings, database: Database, clock: Clock = utc_now) -> 
         return StreamingResponse(stream(), media_type="text/event-stream", headers=headers)
 
     @app.post("/telegram/webhook")
-    async def webhook(request: Request) -> dict[str, bool]:
-        secret = settings.webhook_secret or settings.secret
+    async def webhook(request: Request) -> dict[str, str]:
         given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
-        if not (settings.webhook_url and hmac.compare_digest(given.encode(), secret.encode())):
+        known = hmac.compare_digest(given.encode(), settings.webhook_secret.encode())
+        if not (settings.webhook_url and known):
             raise HTTPException(403)
         update = Update.de_json(await request.json())
-        stored = store_update(database, update, clock) if update else False
-        ring(settings.bell_port, Bell.GATEWAY)
-        return {"stored": stored}
+        if update is None:
+            return {}
+        if await asyncio.to_thread(store_update, database, update, clock):
+            ring(settings.bell_port, Bell.GATEWAY)
+        query = update.callback_query
+        # The answer may be a call: it takes the waiting mark off the pressed button.
+        return {"method": "answerCallbackQuery", "callback_query_id": query.id} if query else {}
 
     return app
 

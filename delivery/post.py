@@ -11,15 +11,13 @@ import random
 from collections.abc import Mapping
 from datetime import timedelta
 
-from sqlalchemy import update
-
 from delivery.channel import Channel, Letter, Outcome, Result
 from delivery.clock import Clock
 from delivery.queue import DeliveryQueue
 from delivery.web import WebChannel
-from office import outbox
+from office import members, outbox
 from office.database import Database
-from office.models import Contact, OutboxMessage, OutboxState
+from office.models import OutboxMessage, OutboxState
 
 log = logging.getLogger(__name__)
 
@@ -83,11 +81,7 @@ class PostOffice:
         with self._database.writing() as session:
             outbox.settle(session, row.id, state, now=now, error=outcome.error, again_at=again_at)
             if outcome.unreachable:
-                session.execute(
-                    update(Contact)
-                    .where(Contact.channel == row.channel, Contact.address == row.address)
-                    .values(active=False)
-                )
+                members.unreachable(session, row.channel, row.address)
         if again_at is not None:
             self._queue.put(row.channel, row.address, after=again_at - now)
         if outcome.result != Result.SENT:

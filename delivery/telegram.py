@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from datetime import timedelta
@@ -25,6 +26,14 @@ from delivery.channel import Letter, Outcome, Result
 
 LONGEST = 4096
 TIMEOUT = 10.0
+NEVER_CONNECTED = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+os.environ.setdefault("PTB_TIMEDELTA", "1")  # what python-telegram-bot will do from its next major
 
 
 def make_bot(token: str, api_url: str | None) -> Bot:
@@ -48,25 +57,38 @@ class TelegramChannel:
         threading.Thread(target=self._loop.run_forever, name="telegram", daemon=True).start()
 
     def send(self, letter: Letter) -> Outcome:
-        """Deliver one letter; text beyond 4096 characters is cut."""
+        """Deliver one letter; text beyond 4096 characters is cut, with a sign that it is."""
         future = asyncio.run_coroutine_threadsafe(self._send(letter), self._loop)
         try:
             return future.result(timeout=4 * TIMEOUT)
         except FutureTimeoutError:
             future.cancel()
             return Outcome(Result.UNCERTAIN, "timed_out")
+        except Exception as error:  # noqa: BLE001 - a channel never raises; the ledger wants an end
+            return Outcome(Result.UNCERTAIN, type(error).__name__)
 
     async def _send(self, letter: Letter) -> Outcome:
         rows = [[InlineKeyboardButton(title, callback_data=data)] for title, data in letter.buttons]
         try:
             await self._bot.send_message(
                 chat_id=int(letter.address),
-                text=letter.text[:LONGEST],
+                text=shortened(letter.text),
                 reply_markup=InlineKeyboardMarkup(rows) if rows else None,
             )
         except (TelegramError, ValueError) as error:
             return outcome_of(error)
         return Outcome(Result.SENT)
+
+
+def shortened(text: str) -> str:
+    """What fits into one message."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def seconds_of(error: RetryAfter) -> float:
+    """How long Telegram wants us to wait."""
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 
 
 def outcome_of(error: Exception) -> Outcome:
@@ -76,19 +98,20 @@ def outcome_of(error: Exception) -> Outcome:
     only a connection that was never made surely delivered nothing.
     """
     if isinstance(error, RetryAfter):
-        wait = error.retry_after
-        wait = wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
+        wait = timedelta(seconds=seconds_of(error))
         return Outcome(Result.TEMPORARY, "retry_after", retry_after=wait)
+    if isinstance(error, InvalidToken):  # our fault, not the member's: the letter waits for us
+        return Outcome(Result.TEMPORARY, "token_refused")
     if isinstance(error, Forbidden):
         return Outcome(Result.PERMANENT, "blocked", unreachable=True)
-    if isinstance(error, ChatMigrated | InvalidToken | ValueError):
+    if isinstance(error, ChatMigrated | ValueError):
         return Outcome(Result.PERMANENT, type(error).__name__)
     if isinstance(error, BadRequest):
         gone = "chat not found" in error.message.lower()
         return Outcome(Result.PERMANENT, "bad_request", unreachable=gone)
     if isinstance(error, TimedOut | NetworkError):
         cause = error.__cause__
-        if isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
+        if isinstance(cause, NEVER_CONNECTED):
             return Outcome(Result.TEMPORARY, "no_connection")
         return Outcome(Result.UNCERTAIN, "answer_lost")
     return Outcome(Result.TEMPORARY, "refused")

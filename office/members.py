@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from office.models import Contact, Member, MemberState
@@ -48,6 +48,24 @@ def bind(session: Session, member: Member, channel: str, address: str, *, now: d
     contact.member_id, contact.active, contact.bound_at = member.id, True, now
     session.flush()
     return contact
+
+
+def heard_from(session: Session, channel: str, address: str) -> None:
+    """Somebody writes from an address: use it again if it was given up."""
+    session.execute(
+        update(Contact)
+        .where(Contact.channel == channel, Contact.address == address, ~Contact.active)
+        .values(active=True)
+    )
+
+
+def unreachable(session: Session, channel: str, address: str) -> None:
+    """An address does not take messages any more: use another one until it is heard from."""
+    session.execute(
+        update(Contact)
+        .where(Contact.channel == channel, Contact.address == address)
+        .values(active=False)
+    )
 
 
 def reach(session: Session, member: Member) -> tuple[str, str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +37,8 @@ class Settings:
     telegram_token: str | None
     telegram_api_url: str | None
     webhook_url: str | None
-    webhook_secret: str | None
+    webhook_secret: str
+    """What Telegram must show us; never the secret of our own processes."""
 
     @property
     def rasa_url(self) -> str:
@@ -49,6 +53,7 @@ def load(environment: dict[str, str] | None = None) -> Settings:
     data.mkdir(parents=True, exist_ok=True)
     port = _port(env, "ZHIBU_PORT", 8080)
     host = env.get("ZHIBU_HOST") or "127.0.0.1"
+    secret = _secret(env, "ZHIBU_SECRET") or _kept_secret(data / "secret")
     return Settings(
         data_folder=data,
         database_url=_secret(env, "DATABASE_URL") or f"sqlite:///{data / 'zhibu.db'}",
@@ -59,12 +64,12 @@ def load(environment: dict[str, str] | None = None) -> Settings:
         actions_port=_port(env, "ZHIBU_ACTIONS_PORT", port + 2),
         bell_port=_port(env, "ZHIBU_BELL_PORT", port + 3),
         demo=_flag(env, "ZHIBU_DEMO", default=True),
-        secret=_secret(env, "ZHIBU_SECRET") or _kept_secret(data / "secret"),
+        secret=secret,
         public_url=(env.get("ZHIBU_PUBLIC_URL") or f"http://{host}:{port}").rstrip("/"),
         telegram_token=_secret(env, "TELEGRAM_BOT_TOKEN"),
         telegram_api_url=env.get("TELEGRAM_API_URL") or None,
         webhook_url=env.get("WEBHOOK_URL") or None,
-        webhook_secret=_secret(env, "WEBHOOK_SECRET"),
+        webhook_secret=_webhook_secret(env, secret),
     )
 
 
@@ -76,6 +81,15 @@ def _secret(env: dict[str, str], name: str) -> str | None:
         except OSError as error:
             raise SettingError(f"{name}_FILE: cannot read {file}") from error
     return env.get(name) or None
+
+
+def _webhook_secret(env: dict[str, str], secret: str) -> str:
+    given = _secret(env, "WEBHOOK_SECRET")
+    if given is None:
+        return hmac.new(secret.encode(), b"telegram webhook", hashlib.sha256).hexdigest()
+    if not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", given):
+        raise SettingError("WEBHOOK_SECRET: must be 16 to 256 characters of A-Z a-z 0-9 _ -")
+    return given
 
 
 def _port(env: dict[str, str], name: str, default: int) -> int:

@@ -32,6 +32,12 @@ def test_the_secret_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) 
     assert stat.S_IMODE((tmp_path / "secret").stat().st_mode) == 0o600
 
 
+def test_telegram_is_shown_another_secret_than_our_own_processes(tmp_path: Path) -> None:
+    loaded = read(tmp_path)
+    assert loaded.webhook_secret not in {loaded.secret, ""}
+    assert loaded.webhook_secret == read(tmp_path).webhook_secret
+
+
 def test_a_secret_may_be_kept_in_a_file(tmp_path: Path) -> None:
     (tmp_path / "token").write_text("1:abc\n")
     assert read(tmp_path, TELEGRAM_BOT_TOKEN_FILE=str(tmp_path / "token")).telegram_token == "1:abc"
@@ -45,6 +51,7 @@ def test_a_secret_may_be_kept_in_a_file(tmp_path: Path) -> None:
         ("ZHIBU_PORT", "70000"),
         ("ZHIBU_DEMO", "perhaps"),
         ("TELEGRAM_BOT_TOKEN_FILE", "/nowhere/token"),
+        ("WEBHOOK_SECRET", "要十六个字符以上而且只用英文字母"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, name: str, value: str) -> None:

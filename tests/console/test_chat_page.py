@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -109,6 +108,13 @@ def test_another_site_cannot_make_our_browser_speak(member_page: TestClient, pat
     assert member_page.post(path, json={}, headers=foreign).status_code == 403
 
 
+def test_a_page_that_is_not_there_says_so_in_chinese(page: TestClient) -> None:
+    answer = page.get("/nowhere", headers={"accept": "text/html"})
+    assert answer.status_code == 404
+    assert say("console.sorry_not_found") in answer.text
+    assert page.get("/nowhere").json() == {"detail": "Not Found"}
+
+
 def test_another_host_name_is_refused(page: TestClient) -> None:
     """DNS rebinding: the name that the browser asked for must be ours."""
     assert page.get("/health", headers={"host": "evil.example"}).status_code == 400
@@ -194,27 +200,3 @@ def test_nobody_sees_the_conversation_of_another(
     other = open_page(here, small_district, clock)
     other.post("/demo", data={"number": "M0003"}, headers=ORIGIN)
     assert other.get("/api/history").json() == []
-
-
-def test_the_webhook_takes_updates_from_telegram_alone(
-    here: Settings, small_district: Database, clock: FrozenClock
-) -> None:
-    webhook = replace(here, webhook_url="https://zhibu.example", webhook_secret="w" * 20)
-    page = open_page(webhook, small_district, clock)
-    update = {
-        "update_id": 5,
-        "message": {
-            "message_id": 1,
-            "date": 1764000000,
-            "chat": {"id": 42, "type": "private"},
-            "text": "你好",
-        },
-    }
-    assert page.post("/telegram/webhook", json=update).status_code == 403
-    secret = {"X-Telegram-Bot-Api-Secret-Token": "w" * 20}
-    for stored in (True, False):
-        answer = page.post("/telegram/webhook", content=json.dumps(update), headers=secret)
-        assert answer.json() == {"stored": stored}
-    with small_district.reading() as session:
-        row = session.query(InboxMessage).one()
-    assert (row.channel, row.address, row.text) == ("telegram", "42", "你好")
