@@ -142,7 +142,7 @@ def open_answers() -> AnswerService:
 
     with clear_errors():
         try:
-            return AnswerService.open(loaded().data_folder)
+            return AnswerService.open()
         except (OSError, KeyError, ValueError):
             fail(say("cli.not_calibrated"))
 
@@ -269,15 +269,15 @@ def calibrate() -> None:
     from bot.answers import cards, confidence
     from bot.answers.calibration import calibrate as fit
     from bot.answers.retrieval import Index
+    from bot.answers.service import VECTORS
     from cli.nlu_data import examples
 
-    folder = loaded().data_folder
     with clear_errors(), progress(say("cli.calibrating")) as shown:
-        index = Index(list(cards.load().cards.values()), folder / "cards.npz", shown)
+        index = Index(list(cards.load().cards.values()), VECTORS, shown)
         fitted = fit(
             index,
             examples("out_of_scope"),
-            folder / "off_topic.npz",
+            VECTORS.with_name("off_topic.npz"),
             answer_from=ANSWER_FROM,
             clarify_from=CLARIFY_FROM,
         )

@@ -9,7 +9,14 @@ from typing import Any, NoReturn
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 import settings
 from office.errors import ZhibuError
@@ -50,9 +57,29 @@ def print_json(value: Any) -> None:
 
 
 @contextmanager
-def progress(title: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar; call what it yields with (done, total)."""
+def bars() -> Iterator[Callable[[str], Callable[[int, int], None]]]:
+    """Progress bars: call what it yields with a title, and what that gives with (done, total).
+
+    A bar is shown from the first call: what had nothing to do shows none.
+    """
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeElapsedColumn(), console=err, transient=False) as bar:
-        task = bar.add_task(title, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    with Progress(*columns, TimeElapsedColumn(), console=err, transient=False) as shown:
+
+        def begin(title: str) -> Callable[[int, int], None]:
+            tasks: list[TaskID] = []
+
+            def update(done: int, total: int) -> None:
+                if not tasks:
+                    tasks.append(shown.add_task(title, total=total))
+                shown.update(tasks[0], completed=done, total=total)
+
+            return update
+
+        yield begin
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Callable[[int, int], None]]:
+    """One progress bar; call what it yields with (done, total)."""
+    with bars() as begin:
+        yield begin(title)

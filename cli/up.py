@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.answers.service import AnswerService
 from cli import demo, training
 from cli.run import NAMES
-from cli.screen import clear_errors, err, fail, loaded, out, progress
+from cli.screen import bars, clear_errors, err, fail, loaded, out
 from cli.supervisor import Supervisor
 from delivery.clock import utc_now
 from office.bases import SHANGHAI
@@ -43,19 +44,25 @@ def up(only: str | None) -> None:
 
 
 def prepare(settings: Settings) -> None:
-    """Migrate the database, load the demonstration, embed the cards, train the model."""
+    """Migrate the database and load the demonstration; train and embed side by side.
+
+    Only what has changed is done again.
+    """
     database = Database(settings.database_url)
     migrate(database)
     if settings.demo:
         with database.writing() as session:
             load_demo(session)
     database.close()
-    with progress(say("cli.embedding_cards")) as shown:
-        AnswerService.open(settings.data_folder, shown)
-        shown(1, 1)
-    if not training.is_current():
-        with progress(say("cli.training")) as shown:
-            training.train(settings.data_folder / "logs" / "train.log", shown)
+    with bars() as begin, ThreadPoolExecutor(1) as beside:
+        training_ends = None
+        if not training.is_current():
+            shown = begin(say("cli.training"))
+            log = settings.data_folder / "logs" / "train.log"
+            training_ends = beside.submit(training.train, log, shown)
+        AnswerService.open(begin(say("cli.embedding_cards")))
+        if training_ends is not None:
+            training_ends.result()
 
 
 def load_demo(session: Session, now: datetime | None = None) -> bool:

@@ -40,7 +40,7 @@ def services() -> Services:
     loaded = settings.load()
     return Services(
         Database(loaded.database_url),
-        AnswerService.open(loaded.data_folder),
+        AnswerService.open(),
         DeliveryQueue(open_huey(loaded.queue_url, loaded.data_folder)),
         utc_now,
     )

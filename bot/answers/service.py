@@ -15,6 +15,8 @@ from bot.answers.embeddings import Progress
 from bot.answers.retrieval import Index
 from texts import say
 
+VECTORS = Path(__file__).resolve().parents[2] / "models" / "cards.npz"
+"""The embeddings of all phrasings: built, like everything in models/."""
 LONGEST_QUESTION = 300
 OLD_TEXT = re.compile(r"20(?:0\d|1\d|2[0-5])|旧|老(?:的)?细则|原来的|以前的|修订前|废止")
 HARMLESS = re.compile(r"\s+")
@@ -58,12 +60,12 @@ class AnswerService:
     ) -> None:
         self._knowledge = knowledge
         self._model = model
-        self._index = Index(list(knowledge.cards.values()), cache / "cards.npz", progress)
+        self._index = Index(list(knowledge.cards.values()), cache, progress)
 
     @classmethod
-    def open(cls, data_folder: Path, progress: Progress | None = None) -> AnswerService:
+    def open(cls, progress: Progress | None = None) -> AnswerService:
         """The service over the cards and the calibration of this project."""
-        return cls(cards.load(), confidence.load(), data_folder, progress)
+        return cls(cards.load(), confidence.load(), VECTORS, progress)
 
     def ask(self, question: str, *, as_of: date, about: str | None = None) -> Answer:
         """Answer a question as of a day (the law in force then).
