@@ -14,15 +14,16 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from cli.screen import clear_errors, err, fail, loaded, out, print_json, progress
+from cli.screen import bars, clear_errors, err, fail, loaded, out, print_json, progress
 from delivery.clock import utc_now
 from texts import say
 
 if TYPE_CHECKING:
     from bot.answers.service import AnswerService
 
-ANSWER_FROM = 0.5
-CLARIFY_FROM = 0.2
+ANSWER_FITS = 0.6
+ANSWER_LEAD = 0.2
+CLARIFY_FITS = 0.3
 
 app = typer.Typer(help=say("cli.help"), no_args_is_help=True, pretty_exceptions_enable=False)
 evals = typer.Typer(help=say("cli.help_eval"), no_args_is_help=True)
@@ -268,18 +269,22 @@ def calibrate() -> None:
     """Fit the confidence model anew."""
     from bot.answers import cards, confidence
     from bot.answers.calibration import calibrate as fit
-    from bot.answers.retrieval import Index
-    from bot.answers.service import VECTORS
-    from cli.nlu_data import examples
+    from bot.answers.off_topic import off_topic
+    from bot.answers.service import read_vectors
 
-    with clear_errors(), progress(say("cli.calibrating")) as shown:
-        index = Index(list(cards.load().cards.values()), VECTORS, shown)
+    with clear_errors(), bars() as begin:
+        known = list(cards.load().cards.values())
+        _, vectors, off_topic_vectors = read_vectors(
+            known, progress=begin(say("cli.embedding_cards"))
+        )
+        thresholds = confidence.Thresholds(ANSWER_FITS, ANSWER_LEAD, CLARIFY_FITS)
         fitted = fit(
-            index,
-            examples("out_of_scope"),
-            VECTORS.with_name("off_topic.npz"),
-            answer_from=ANSWER_FROM,
-            clarify_from=CLARIFY_FROM,
+            known,
+            vectors,
+            off_topic(),
+            off_topic_vectors,
+            thresholds,
+            begin(say("cli.calibrating")),
         )
     confidence.save(fitted)
     err.print(str(confidence.FILE.relative_to(confidence.FILE.parents[1])))

@@ -37,7 +37,7 @@ def become_rasa(loaded: Settings) -> None:
         "ZHIBU_SECRET": loaded.secret,
         "ZHIBU_ACTIONS_PORT": str(loaded.actions_port),
         "ZHIBU_TRACKER_DB": str(loaded.data_folder / "dialogues.db"),
-        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
     }
     command = [str(RASA), "run", "--interface", "127.0.0.1", "--port", str(loaded.rasa_port)]
     command += ["--model", str(model_file()), "--endpoints", "endpoints.yml"]

@@ -102,6 +102,10 @@ class Card(BaseModel):
         """Every way in which the question is put."""
         return (self.question, *self.phrasings)
 
+    def holds_on(self, day: date) -> bool:
+        """Whether the answer holds on a day."""
+        return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
+
     @property
     def body(self) -> str:
         """The short answer, then the steps as a numbered or a plain list."""
@@ -120,10 +124,6 @@ class Knowledge:
 
     documents: dict[str, Document]
     cards: dict[str, Card]
-
-    def in_force(self, card: Card, day: date) -> bool:
-        """Whether the card's answer holds on a day."""
-        return card.valid_until is None or day < card.valid_until
 
 
 def load(folder: Path = KNOWLEDGE) -> Knowledge:

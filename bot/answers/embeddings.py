@@ -27,6 +27,15 @@ def embed(text: str) -> Vectors:
     return np.asarray(_model().query(text), dtype=np.float32)
 
 
+def likeness(vectors: Vectors, vector: Vectors) -> Vectors:
+    """The cosine of each row with a vector.
+
+    Not by ``@``: the threads of the linear algebra library would wait busily and slow the
+    embedding of the next question down (16 ms with einsum, 108 ms with @, two cores).
+    """
+    return np.einsum("ij,j->i", vectors, vector)
+
+
 def embed_all(texts: Sequence[str], cache_file: Path, progress: Progress | None = None) -> Vectors:
     """The embeddings of many questions, as rows; only those not in the cache file are computed."""
     keys = [hashlib.sha256(text.encode()).hexdigest()[:24] for text in texts]

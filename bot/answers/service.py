@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
-from bot.answers import cards, confidence
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.answers import cards, confidence, dues
 from bot.answers.cards import Card, Citation, Document, Knowledge
 from bot.answers.confidence import Confidence
-from bot.answers.embeddings import Progress
+from bot.answers.dues import Dues
+from bot.answers.embeddings import Progress, Vectors, embed_all
+from bot.answers.off_topic import off_topic
 from bot.answers.retrieval import Index
+from bot.answers.words import plain
 from texts import say
 
 VECTORS = Path(__file__).resolve().parents[2] / "models" / "cards.npz"
 """The embeddings of all phrasings: built, like everything in models/."""
 LONGEST_QUESTION = 300
-OLD_TEXT = re.compile(r"20(?:0\d|1\d|2[0-5])|旧|老(?:的)?细则|原来的|以前的|修订前|废止")
+CENT = Decimal("0.01")
+OLD_TEXT = re.compile(
+    r"(?:20(?:0\d|1\d|2[0-5])年?(?:版|的|那版|那个)*)|修订(?:之|以)?前的?|[旧老]的?(?=细则|规定|版|办法)|旧版?的?"
+    r"|原来的|以前的|从前的?|当年的?|废止(?:了|的)*"
+)
 HARMLESS = re.compile(r"\s+")
 
 
@@ -52,6 +64,24 @@ class Answer:
     card: str | None = field(default=None)
 
 
+@dataclass(frozen=True)
+class Found:
+    """Cards by probability, the best first, and whether that is enough for an answer."""
+
+    outcome: Outcome
+    sure: float
+    cards: tuple[Card, ...]
+
+
+def read_vectors(
+    known: Sequence[Card], cache: Path = VECTORS, progress: Progress | None = None
+) -> tuple[Sequence[Card], Vectors, Vectors]:
+    """The cards, the embeddings of their phrasings, and of sentences off the topic."""
+    phrasings = [plain(said) for card in known for said in card.asked]
+    vectors = embed_all([*phrasings, *map(plain, off_topic())], cache, progress)
+    return known, vectors[: len(phrasings)], vectors[len(phrasings) :]
+
+
 class AnswerService:
     """Answers questions from the cards that hold on the day asked about."""
 
@@ -60,7 +90,7 @@ class AnswerService:
     ) -> None:
         self._knowledge = knowledge
         self._model = model
-        self._index = Index(list(knowledge.cards.values()), cache, progress)
+        self._index = Index(*read_vectors(list(knowledge.cards.values()), cache, progress))
 
     @classmethod
     def open(cls, progress: Progress | None = None) -> AnswerService:
@@ -76,42 +106,58 @@ class AnswerService:
         question = HARMLESS.sub(" ", question).strip()[:LONGEST_QUESTION]
         if not any(char.isalnum() for char in question):
             return Answer(Outcome.DECLINE, say("bot.decline"))
-        found = self._best(question, as_of)
-        if about and (not found or found[0][0] < self._model.answer_from):
-            together = self._best(f"{about[-60:]} {question}", as_of)
-            if together and together[0][0] >= self._model.answer_from:
-                found = together
-        if not found or found[0][0] < self._model.clarify_from:
-            top = found[0][0] if found else 0.0
-            return Answer(Outcome.DECLINE, say("bot.decline"), confidence=top)
-        sure, card = found[0]
-        if sure >= self._model.answer_from:
-            return self._answer(card, sure, as_of)
+        sum_due = dues.read(question)
+        if sum_due is not None:
+            return self._dues(sum_due, as_of)
+        found = self._old(question, as_of) or self._search(question, self._in_force(as_of))
+        if about and found.outcome != Outcome.ANSWER:
+            together = self._search(f"{about[-60:]} {question}", self._in_force(as_of))
+            found = together if together.outcome == Outcome.ANSWER else found
+        if found.outcome == Outcome.DECLINE:
+            return Answer(Outcome.DECLINE, say("bot.decline"), confidence=found.sure)
+        if found.outcome == Outcome.ANSWER:
+            return self._answer(found.cards[0], found.sure, as_of)
         return Answer(
             Outcome.CLARIFY,
             say("bot.clarify"),
-            confidence=sure,
-            related=tuple(other.question for _, other in found[:3]),
+            confidence=found.sure,
+            related=tuple(card.question for card in found.cards[:3]),
         )
 
-    def _best(self, question: str, as_of: date) -> list[tuple[float, Card]]:
-        """Cards by confidence, the best first; only of the law then in force unless an old
-        text is named.
-        """
-        wants_old = bool(OLD_TEXT.search(question))
-        ranked: list[tuple[float, Card]] = []
-        for candidate in self._index.candidates(question, self._index.views(question)):
-            card = self._index.cards[candidate.card]
-            over = not self._knowledge.in_force(card, as_of)
-            if over and not wants_old:
-                continue
-            ranked.append((self._model.of(candidate), card))
-        return sorted(ranked, key=lambda pair: -pair[0])
+    def _in_force(self, day: date) -> NDArray[np.bool_]:
+        """Which cards hold on a day."""
+        return np.array([card.holds_on(day) for card in self._index.cards])
+
+    def _old(self, question: str, as_of: date) -> Found | None:
+        """Where an old text is named, the answer of a card that has ceased to hold, if one fits."""
+        if not OLD_TEXT.search(question):
+            return None
+        over = [
+            card.valid_until is not None and card.valid_until <= as_of for card in self._index.cards
+        ]
+        found = self._search(OLD_TEXT.sub(" ", question), np.array(over))
+        return found if found.outcome == Outcome.ANSWER else None
+
+    def _search(self, question: str, allowed: NDArray[np.bool_]) -> Found:
+        """The allowed cards by probability, the best first, and what may be done with them."""
+        evidence = self._index.evidence(question, allowed=allowed)
+        shares = self._model.probabilities(evidence)
+        order = np.argsort(-shares)
+        fits, sure = float(shares.sum()), float(shares.max(initial=0.0))
+        limits = self._model.thresholds
+        if fits < limits.clarify_fits:
+            outcome = Outcome.DECLINE
+        elif fits >= limits.answer_fits and sure >= limits.answer_lead * fits:
+            outcome = Outcome.ANSWER
+        else:
+            outcome = Outcome.CLARIFY
+        cards_found = tuple(self._index.cards[evidence.cards[place]] for place in order)
+        return Found(outcome, sure, cards_found)
 
     def _answer(self, card: Card, sure: float, as_of: date) -> Answer:
         citations = tuple(self._source(citation) for citation in card.citations)
         lines = [card.body]
-        if not self._knowledge.in_force(card, as_of):
+        if not card.holds_on(as_of):
             lines.insert(0, say("bot.replaced"))
         if card.scope != "central":
             lines.append(say(f"bot.scope_{card.scope}"))
@@ -125,6 +171,28 @@ class AnswerService:
             confidence=sure,
             related=tuple(known[other].question for other in card.related if other in known)[:3],
             card=card.id,
+        )
+
+    def _dues(self, sum_due: Dues, as_of: date) -> Answer:
+        """The sum, and the rule that it follows from."""
+        card = self._knowledge.cards[sum_due.card]
+        lines = [
+            say(
+                "bot.dues_retired" if sum_due.retired else "bot.dues_wages",
+                base=f"{sum_due.base.normalize():f}",
+                percent=f"{sum_due.percent}",
+                monthly=f"{sum_due.monthly.quantize(CENT).normalize():f}",
+            )
+        ]
+        cited = card.citations
+        if sum_due.monthly > dues.CAP:
+            lines.append(say("bot.dues_cap", cap=f"{dues.CAP}"))
+            capped = self._knowledge.cards["dues-monthly-cap"].citations
+            cited = tuple(dict.fromkeys([*capped, *cited]))
+        return self._answer(
+            card.model_copy(update={"answer": "\n".join(lines), "steps": (), "citations": cited}),
+            1.0,
+            as_of,
         )
 
     def _source(self, citation: Citation) -> Source:
