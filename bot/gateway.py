@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -30,8 +30,8 @@ log = logging.getLogger(__name__)
 
 POLL = 1.0
 RETRY = 2.0
-TRIES = 5
-TOLD_AGAIN_AFTER = timedelta(minutes=30)
+TRIES = 10
+SENDERS = 16
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,9 @@ class Heard:
     words: str | None = None
     replies: tuple[Reply, ...] = ()
     intent: str | None = None
+
+
+GIVEN_UP = Turn("failed", (Reply(say("bot.gave_up"), ()),))
 
 
 class Gateway:
@@ -54,6 +57,9 @@ class Gateway:
         self._post = post
         self._clock = clock
         self._busy: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._told: set[int] = set()
+        # Threads of their own: a messenger that answers slowly keeps nobody else waiting.
+        self._senders = ThreadPoolExecutor(SENDERS, "send")
 
     async def run(self, bell: Listener) -> None:
         """Answer whatever waits, whenever the bell rings, and once a second anyway."""
@@ -90,7 +96,7 @@ class Gateway:
                 answered = await self.answer(message)
             except SQLAlchemyError:
                 log.exception("inbox %d cannot be answered now", message.id)
-                answered = False
+                answered = await self._give_up(message)
             if not answered:
                 await asyncio.sleep(RETRY)
 
@@ -109,7 +115,24 @@ class Gateway:
             if turn is None:
                 return False
         await asyncio.to_thread(self._close, message, turn)
-        await asyncio.to_thread(self._post.deliver, message.channel, message.address)
+        await self._deliver(message)
+        return True
+
+    async def _deliver(self, message: InboxMessage) -> None:
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(
+            self._senders, self._post.deliver, message.channel, message.address
+        )
+
+    async def _give_up(self, message: InboxMessage) -> bool:
+        """After some tries close a message that cannot be handled, with an apology."""
+        try:
+            if await asyncio.to_thread(self._tried, message) < TRIES:
+                return False
+            await asyncio.to_thread(self._close, message, GIVEN_UP)
+        except SQLAlchemyError:  # the database itself is away: nothing can be counted or closed
+            return False
+        await self._deliver(message)
         return True
 
     async def _ask_rasa(self, message: InboxMessage, words: str) -> Turn | None:
@@ -117,13 +140,15 @@ class Gateway:
         try:
             return await self._rasa.say(sender, words, message.id)
         except RasaDownError:
-            await asyncio.to_thread(self._tell_once, message)
-            await asyncio.to_thread(self._post.deliver, message.channel, message.address)
+            if message.id not in self._told:
+                await asyncio.to_thread(self._tell_once, message)
+                await self._deliver(message)
+                self._told.add(message.id)
             return None
         except RasaRefusedError as error:
             tries = await asyncio.to_thread(self._tried, message)
             log.warning("inbox %d: Rasa answered %s, try %d", message.id, error, tries)
-            return Turn("failed", (Reply(say("bot.gave_up"), ()),)) if tries >= TRIES else None
+            return GIVEN_UP if tries >= TRIES else None
 
     def _hear(self, message: InboxMessage) -> Heard:
         """Understand buttons and one-time links; send back what has no words in it."""
@@ -173,13 +198,11 @@ class Gateway:
                 )
 
     def _tell_once(self, message: InboxMessage) -> None:
-        """Tell the member, once per outage, that his message is kept."""
-        now = self._clock()
-        period = int(now.timestamp() // TOLD_AGAIN_AFTER.total_seconds())
-        key = f"rasa_down:{message.channel}:{message.address}:{period}"
+        """Tell the member that his message is kept; the same message is told about once."""
+        key = f"rasa_down:{message.id}"
         with self._database.writing() as session:
             draft = self._draft(session, message, key, Reply(say("bot.rasa_down"), ()))
-            outbox.put(session, draft, now=now)
+            outbox.put(session, draft, now=self._clock())
 
     def _tried(self, message: InboxMessage) -> int:
         with self._database.writing() as session:

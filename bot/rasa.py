@@ -84,11 +84,11 @@ class RasaClient:
             reply = _Reply.model_validate_json(response.content)
         except ValidationError as error:
             raise RasaRefusedError("unreadable") from error
-        return Turn(
-            reply.intent,
-            tuple(
-                Reply(said.text, tuple((b.title, b.payload) for b in said.buttons))
-                for said in reply.messages
-                if said.text
-            ),
+        replies = tuple(
+            Reply(said.text, tuple((b.title, b.payload) for b in said.buttons))
+            for said in reply.messages
+            if said.text
         )
+        if not replies:  # Rasa swallows an action that failed and answers with nothing
+            raise RasaRefusedError("silent")
+        return Turn(reply.intent, replies)

@@ -115,9 +115,9 @@ def _processes(settings: Settings) -> Iterator[Finding]:
     """Which processes of this installation run, and how much memory they hold."""
     memory: dict[str, int] = {}
     for process in psutil.process_iter(["cmdline", "environ", "memory_info"]):
-        line = process.info["cmdline"] or []
-        name = _name_of(line, settings)
-        if name:
+        environment = process.info["environ"] or {}
+        name = _name_of(process.info["cmdline"] or [])
+        if name and environment.get("ZHIBU_DATA_IN_USE") == str(settings.data_folder):
             memory[name] = memory.get(name, 0) + process.info["memory_info"].rss
     ports = {
         "rasa": settings.rasa_port,
@@ -141,10 +141,10 @@ def _processes(settings: Settings) -> Iterator[Finding]:
         yield Finding(say("cli.doc_memory"), Health.OK, f"{total} MB")
 
 
-def _name_of(line: list[str], settings: Settings) -> str | None:
+def _name_of(line: list[str]) -> str | None:
     if "cli.run" in line[:-1]:
         return line[-1] if line[-1] in NAMES else None
-    if str(training.RASA) in line and str(settings.rasa_port) in line:
+    if str(training.RASA) in line:
         return "rasa"
     return None
 

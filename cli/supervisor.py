@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
+from delivery.bell import Bell
 from office.errors import ZhibuError
 from settings import ROOT, Settings
 
@@ -28,6 +30,7 @@ class Child:
     name: str
     port: int | None
     log: Path
+    host: str = "127.0.0.1"
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     pause: float = FIRST_PAUSE
@@ -44,13 +47,14 @@ class Child:
                 stdout=out,
                 stderr=out,
                 start_new_session=True,
+                env=os.environ | {"ZHIBU_DATA_IN_USE": str(self.log.parents[1])},
             )
         self.started = time.monotonic()
 
     def ready(self) -> bool:
         """Whether the process lives and its port, if any, takes connections."""
         alive = self.process is not None and self.process.poll() is None
-        return alive and (self.port is None or is_listening(self.port))
+        return alive and (self.port is None or is_listening(self.port, self.host))
 
 
 class Supervisor:
@@ -63,14 +67,23 @@ class Supervisor:
             "console": settings.port,
         }
         logs = settings.data_folder / "logs"
-        self.children = [Child(n, ports.get(n), logs / f"{n}.log") for n in names]
+        console = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host  # noqa: S104
+        hosts = {"console": console}
+        self.children = [
+            Child(n, ports.get(n), logs / f"{n}.log", hosts.get(n, "127.0.0.1")) for n in names
+        ]
+        bells = {"bot": Bell.GATEWAY, "console": Bell.WEB_CHAT}
+        self._bells = {n: settings.bell_port + bells[n] for n in names if n in bells}
         self._stopping = threading.Event()
 
     def check_ports(self) -> None:
         """Raise ZhibuError for a port that somebody else uses."""
         for child in self.children:
-            if child.port is not None and is_listening(child.port):
+            if child.port is not None and is_listening(child.port, child.host):
                 raise ZhibuError("port_in_use", port=child.port, name=child.name)
+        for name, port in self._bells.items():
+            if not is_free(port):
+                raise ZhibuError("port_in_use", port=f"{port}/udp", name=name)
 
     def start(self) -> None:
         """Start everything; SIGINT and SIGTERM stop it."""
@@ -127,8 +140,18 @@ class Supervisor:
         self._stopping.set()
 
 
-def is_listening(port: int) -> bool:
-    """Whether something takes connections on loopback at this port."""
+def is_listening(port: int, host: str = "127.0.0.1") -> bool:
+    """Whether something takes connections at this port."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.settimeout(0.5)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+        return probe.connect_ex((host, port)) == 0
+
+
+def is_free(port: int) -> bool:
+    """Whether datagrams to this port of loopback would be ours."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import json
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import uvicorn
-from fastapi import Depends, FastAPI, Form, HTTPException, Request, Response
+from fastapi import Depends, FastAPI, Form, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
@@ -182,17 +182,22 @@ def make_app(settings: Settings, database: Database, clock: Clock = utc_now) -> 
         return {"stored": stored is not None}
 
     @app.get("/api/events")
-    async def events(request: Request, address: Address, after: int = 0) -> StreamingResponse:
+    async def events(
+        request: Request, address: Address, since: Annotated[int, Query(ge=0, lt=2**52)] = 0
+    ) -> StreamingResponse:
+        """Answers from a moment on (milliseconds since 1970), or after the last one received."""
         seen = request.headers.get("last-event-id", "")
-        start = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 12 else after
+        start = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 15 else since
+        moment = datetime.fromtimestamp(start / 1000, UTC) if start else clock()
 
         async def stream() -> AsyncIterator[str]:
             yield ": hello\n\n"
-            async for row in live.answers(address, start):
-                if row is None:
+            async for bubble in live.answers(address, moment):
+                if bubble is None:
                     yield ": beat\n\n"
                 else:
-                    yield f"id: {row['id']}\ndata: {json.dumps(row, ensure_ascii=False)}\n\n"
+                    sent = int(bubble.at.timestamp() * 1000)
+                    yield f"id: {sent}\ndata: {bubble.model_dump_json()}\n\n"
 
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(stream(), media_type="text/event-stream", headers=headers)

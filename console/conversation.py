@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from pydantic import BaseModel
 from sqlalchemy import select
@@ -68,7 +67,6 @@ def _spoken(session: Session, row: InboxMessage) -> str:
     return pressed.title if pressed else ""
 
 
-def newer(session: Session, address: str, after: int) -> list[dict[str, Any]]:
-    """Answers that the page does not have yet."""
-    rows = outbox.conversation(session, WEB, address, after=after)
-    return [of_answer(row).model_dump(mode="json") for row in rows]
+def newer(session: Session, address: str, since: datetime) -> list[Bubble]:
+    """What was sent from a moment on. A reminder may have been written long before it is sent."""
+    return [of_answer(row) for row in outbox.conversation(session, WEB, address, since=since)]

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from typing import Any
+from datetime import datetime, timedelta
 
-from console.conversation import newer
+from console.conversation import Bubble, newer
 from delivery.bell import Bell, Listener
 from office.database import Database
 
 POLL = 2.0
 BEAT = 15.0
+LOOK_BACK = timedelta(seconds=10)
 
 
 class Live:
@@ -37,16 +38,21 @@ class Live:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
 
-    async def answers(self, address: str, after: int) -> AsyncIterator[dict[str, Any] | None]:
-        """Answers to an address beyond a row as they come; None as a sign of life."""
-        quiet = 0.0
+    async def answers(self, address: str, since: datetime) -> AsyncIterator[Bubble | None]:
+        """What is sent to an address from a moment on, as it comes; None as a sign of life.
+
+        It looks back a little, for what another process settles late, and says nothing twice.
+        """
+        quiet, seen = 0.0, set[int | None]()
         while True:
             heard = self._rings  # before looking: a ring during the look must not be missed
-            rows = await asyncio.to_thread(self._newer, address, after)
-            for row in rows:
-                after = row["id"]
-                yield row
-            quiet = 0.0 if rows else quiet
+            found = await asyncio.to_thread(self._newer, address, since - LOOK_BACK)
+            new = [bubble for bubble in found if bubble.id not in seen]
+            seen = {bubble.id for bubble in found}
+            for bubble in new:
+                since = max(since, bubble.at)
+                yield bubble
+            quiet = 0.0 if new else quiet
             async with self._changed:
                 try:
                     while self._rings == heard:
@@ -57,9 +63,9 @@ class Live:
                 quiet = 0.0
                 yield None
 
-    def _newer(self, address: str, after: int) -> list[dict[str, Any]]:
+    def _newer(self, address: str, since: datetime) -> list[Bubble]:
         with self._database.reading() as session:
-            return newer(session, address, after)
+            return newer(session, address, since)
 
     async def _listen(self, listener: Listener) -> None:
         try:

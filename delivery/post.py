@@ -9,7 +9,9 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
 
 from delivery.channel import Channel, Letter, Outcome, Result
 from delivery.clock import Clock
@@ -17,13 +19,15 @@ from delivery.queue import DeliveryQueue
 from delivery.web import WebChannel
 from office import members, outbox
 from office.database import Database
-from office.models import OutboxMessage, OutboxState
+from office.models import Member, OutboxMessage, OutboxState
+from office.outbox import Draft
 
 log = logging.getLogger(__name__)
 
-TRIES = 8
 FIRST_WAIT = timedelta(seconds=5)
-LONGEST_WAIT = timedelta(hours=1)
+LONGEST_WAIT = timedelta(minutes=10)
+TRIED_FOR = timedelta(days=1)
+"""A message without an end of its own is given up after so long."""
 
 
 class PostOffice:
@@ -48,8 +52,11 @@ class PostOffice:
         """
         count = 0
         while (row := self._claim(channel, address)) is not None:
-            self._settle(row, self._send(row))
+            outcome = self._send(row)
+            self._settle(row, outcome)
             count += 1
+            if outcome.result == Result.TEMPORARY:
+                break  # what comes later waits its turn
         way = self._channels.get(channel)
         if count and isinstance(way, WebChannel):
             way.settled()
@@ -73,7 +80,7 @@ class PostOffice:
             Result.SENT: OutboxState.SENT,
             Result.PERMANENT: OutboxState.FAILED,
             Result.UNCERTAIN: OutboxState.UNCERTAIN,
-            Result.TEMPORARY: OutboxState.FAILED if row.attempts >= TRIES else OutboxState.QUEUED,
+            Result.TEMPORARY: OutboxState.QUEUED if now < _end(row) else OutboxState.FAILED,
         }[outcome.result]
         again_at = None
         if state == OutboxState.QUEUED:
@@ -82,10 +89,36 @@ class PostOffice:
             outbox.settle(session, row.id, state, now=now, error=outcome.error, again_at=again_at)
             if outcome.unreachable:
                 members.unreachable(session, row.channel, row.address)
+                _another_way(session, row, now)
         if again_at is not None:
             self._queue.put(row.channel, row.address, after=again_at - now)
         if outcome.result != Result.SENT:
             log.warning("outbox %d: %s (%s)", row.id, state, outcome.error)
+
+
+def _end(row: OutboxMessage) -> datetime:
+    """Until when a message is tried."""
+    return row.expires_at or row.created_at + TRIED_FOR
+
+
+def _another_way(session: Session, row: OutboxMessage, now: datetime) -> None:
+    """A reminder that its messenger refused goes where its member can be reached now."""
+    member = session.get(Member, row.member_id) if row.member_id else None
+    if member is None or row.reply_to is not None:
+        return
+    channel, address = members.reach(session, member)
+    draft = Draft(
+        dedupe_key=f"{row.dedupe_key}:{channel}",
+        rule=row.rule,
+        reason=row.reason,
+        channel=channel,
+        address=address,
+        member_id=member.id,
+        text=row.text,
+        not_before=now,
+        expires_at=row.expires_at,
+    )
+    outbox.put(session, draft, now=now)
 
 
 def _wait(attempts: int) -> timedelta:

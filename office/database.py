@@ -65,7 +65,7 @@ class Database:
             parsed = make_url(url)
             if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
                 raise DatabaseProblemError("database_url_wrong")
-            self.engine: Engine = create_engine(parsed, pool_pre_ping=True)
+            self.engine: Engine = create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
         except (ArgumentError, NoSuchModuleError, ImportError) as error:
             raise DatabaseProblemError("database_url_wrong") from error
         self.is_sqlite = self.engine.dialect.name == "sqlite"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, literal_column, select, update
 from sqlalchemy.orm import Session
 
 from office.insert import insert_once
 from office.models import InboxKind, InboxMessage, InboxState
 
 LONGEST = 6000
+WAITING = InboxMessage.state == literal_column("'waiting'")
+"""As a literal: SQLite uses a partial index only where the query names its value."""
 
 
 def store(
@@ -31,24 +33,29 @@ def store(
         update_id=update_id,
         address=address,
         kind=kind,
-        text=text.replace("\x00", "")[:LONGEST],
+        text=storable(text)[:LONGEST],
         state=InboxState.WAITING,
         received_at=now,
         attempts=0,
     )
 
 
+def storable(text: str) -> str:
+    """Without what no database keeps: zero bytes and halves of surrogate pairs."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
+
+
 def waiting_conversations(session: Session) -> list[tuple[str, str]]:
     """(channel, address) of every conversation in which a message waits, the oldest first."""
-    oldest: dict[tuple[str, str], None] = {}
-    for channel, address in session.execute(
+    oldest = func.min(InboxMessage.id)
+    rows = session.execute(
         select(InboxMessage.channel, InboxMessage.address)
-        .where(InboxMessage.state == InboxState.WAITING)
-        .order_by(InboxMessage.id)
+        .where(WAITING)
+        .group_by(InboxMessage.channel, InboxMessage.address)
+        .order_by(oldest)
         .limit(1000)
-    ):
-        oldest.setdefault((channel, address))
-    return list(oldest)
+    )
+    return [(channel, address) for channel, address in rows]
 
 
 def next_waiting(session: Session, channel: str, address: str) -> InboxMessage | None:
@@ -56,7 +63,7 @@ def next_waiting(session: Session, channel: str, address: str) -> InboxMessage |
     return session.scalar(
         select(InboxMessage)
         .where(
-            InboxMessage.state == InboxState.WAITING,
+            WAITING,
             InboxMessage.channel == channel,
             InboxMessage.address == address,
         )

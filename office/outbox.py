@@ -104,13 +104,13 @@ def claim_next(
         )
         .exists()
     )
-    first = (
+    first = (  # one that is to be tried again keeps later ones waiting
         select(OutboxMessage.id)
         .where(
             OutboxMessage.channel == channel,
             OutboxMessage.address == address,
             OutboxMessage.state == OutboxState.QUEUED,
-            OutboxMessage.not_before <= now,
+            or_(OutboxMessage.not_before <= now, OutboxMessage.attempts > 0),
         )
         .order_by(OutboxMessage.id)
         .limit(1)
@@ -118,7 +118,12 @@ def claim_next(
     )
     claim = (
         update(OutboxMessage)
-        .where(OutboxMessage.id == first, OutboxMessage.state == OutboxState.QUEUED, ~under_way)
+        .where(
+            OutboxMessage.id == first,
+            OutboxMessage.state == OutboxState.QUEUED,
+            OutboxMessage.not_before <= now,
+            ~under_way,
+        )
         .values(
             state=OutboxState.LEASED,
             leased_until=now + LEASE,
@@ -172,21 +177,21 @@ def release_lost(session: Session, *, now: datetime) -> int:
 
 
 def conversation(
-    session: Session, channel: str, address: str, *, after: int = 0, limit: int = 200
+    session: Session, channel: str, address: str, *, since: datetime | None = None, limit: int = 200
 ) -> list[OutboxMessage]:
-    """What was sent to an address after a row, in order; the last ``limit`` of it."""
+    """What was sent to an address from a moment on, in the order of sending; the last of it."""
     rows = session.scalars(
         select(OutboxMessage)
         .where(
             OutboxMessage.channel == channel,
             OutboxMessage.address == address,
-            OutboxMessage.id > after,
+            *([OutboxMessage.settled_at >= since] if since else []),
             or_(
                 OutboxMessage.state == OutboxState.SENT,
                 OutboxMessage.state == OutboxState.UNCERTAIN,
             ),
         )
-        .order_by(OutboxMessage.id.desc())
+        .order_by(OutboxMessage.settled_at.desc(), OutboxMessage.id.desc())
         .limit(limit)
     )
     return list(reversed(list(rows)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -21,10 +21,22 @@ class Rules:
     """Local hour of a political-birthday greeting."""
 
 
+ALLOWED = {
+    "work_meeting_days": range(1, 32),
+    "work_meeting_notice_hour": range(24),
+    "greeting_hour": range(24),
+}
+"""The values that each rule may have."""
+
+
 def rules_of(session: Session, organisation_id: int) -> Rules:
     """The rules in force: the nearest organisation upwards that sets one decides it."""
-    known = {field.name for field in fields(Rules)}
     merged: dict[str, int] = {}
     for organisation in reversed(ancestors(session, organisation_id)):
-        merged |= {name: int(value) for name, value in organisation.rules.items() if name in known}
+        merged |= {name: value for name, value in organisation.rules.items() if _sound(name, value)}
     return Rules(**merged)
+
+
+def _sound(name: str, value: object) -> bool:
+    """Whether a rule can be kept; a wrong one is as if it were not set."""
+    return name in ALLOWED and type(value) is int and value in ALLOWED[name]

@@ -4,37 +4,33 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from office import members, outbox
-from office.models import OutboxMessage
 from office.outbox import Draft
 from scheduler.reminders import reminders_between
 
 BACK = timedelta(days=7)
 """How far back a plan looks: what was missed while we were down and has not expired is sent."""
-AHEAD = timedelta(days=2)
+AHEAD = timedelta(hours=24)
+"""How far ahead: not farther, since a member may leave or choose another messenger."""
 
 
 def plan(session: Session, *, now: datetime) -> int:
-    """Queue every reminder due from a week ago to two days ahead; how many were new.
+    """Queue every reminder due from a week ago to a day ahead; how many were new.
 
-    Planning again adds nothing. What has expired already is left out. The channel is the one the
-    member is reached by now; a reminder once queued on another channel is not queued again.
+    Planning again adds nothing, whatever channel the member is reached by in the meantime. What
+    has expired already is left out.
     """
     added = 0
     for reminder in reminders_between(session, now - BACK, now + AHEAD):
         if reminder.expires_at <= now:
             continue
         channel, address = members.reach(session, reminder.member)
-        cause = f"{reminder.rule}:{reminder.member.id}:{reminder.period}"
-        if _planned(session, cause):
-            continue
         row = outbox.put(
             session,
             Draft(
-                dedupe_key=f"{cause}:{channel}",
+                dedupe_key=f"{reminder.rule}:{reminder.member.id}:{reminder.period}",
                 rule=reminder.rule,
                 reason=reminder.reason,
                 channel=channel,
@@ -48,10 +44,3 @@ def plan(session: Session, *, now: datetime) -> int:
         )
         added += row is not None
     return added
-
-
-def _planned(session: Session, cause: str) -> bool:
-    """Whether the cause has a row on any channel."""
-    key = OutboxMessage.dedupe_key
-    found = select(OutboxMessage.id).where(key >= f"{cause}:", key < f"{cause};")
-    return session.scalar(found.limit(1)) is not None

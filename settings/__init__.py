@@ -29,8 +29,9 @@ class Settings:
     rasa_port: int
     actions_port: int
     bell_port: int
-    """First of three neighbouring UDP ports on loopback on which processes wake each other."""
+    """First of two neighbouring UDP ports on loopback on which processes wake each other."""
     demo: bool
+    """Invented people, as whom anybody may enter: never beside real ones."""
     secret: str
     """Known to our own processes only: it opens Rasa's channel."""
     public_url: str
@@ -50,6 +51,7 @@ def load(environment: dict[str, str] | None = None) -> Settings:
     """Read the settings from the environment; raise SettingError where one cannot be used."""
     env = dict(os.environ if environment is None else environment)
     data = Path(env.get("ZHIBU_DATA") or ROOT / "var").resolve()
+    os.umask(0o077)  # names, phones and conversations are for nobody else on this machine
     data.mkdir(parents=True, exist_ok=True)
     port = _port(env, "ZHIBU_PORT", 8080)
     host = env.get("ZHIBU_HOST") or "127.0.0.1"
@@ -63,7 +65,7 @@ def load(environment: dict[str, str] | None = None) -> Settings:
         rasa_port=_port(env, "ZHIBU_RASA_PORT", port + 1),
         actions_port=_port(env, "ZHIBU_ACTIONS_PORT", port + 2),
         bell_port=_port(env, "ZHIBU_BELL_PORT", port + 3),
-        demo=_flag(env, "ZHIBU_DEMO", default=True),
+        demo=_flag(env, "ZHIBU_DEMO", default=_is_a_trial(env, host)),
         secret=secret,
         public_url=(env.get("ZHIBU_PUBLIC_URL") or f"http://{host}:{port}").rstrip("/"),
         telegram_token=_secret(env, "TELEGRAM_BOT_TOKEN"),
@@ -110,6 +112,12 @@ def _flag(env: dict[str, str], name: str, *, default: bool) -> bool:
     if value:
         raise SettingError(f"{name}={value}: must be 1 or 0")
     return default
+
+
+def _is_a_trial(env: dict[str, str], host: str) -> bool:
+    """On this machine alone, with our own database file: what somebody has who tries it out."""
+    real = ("DATABASE_URL", "DATABASE_URL_FILE", "ZHIBU_PUBLIC_URL", "WEBHOOK_URL")
+    return host in {"127.0.0.1", "localhost"} and not any(env.get(name) for name in real)
 
 
 def _kept_secret(file: Path) -> str:

@@ -25,6 +25,27 @@ def test_without_any_setting_everything_is_local(tmp_path: Path) -> None:
     assert loaded.demo
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgresql+psycopg://zhibu@db/zhibu"),
+        ("ZHIBU_PUBLIC_URL", "https://zhibu.example"),
+        ("WEBHOOK_URL", "https://zhibu.example"),
+        ("ZHIBU_HOST", "0.0.0.0"),
+    ],
+)
+def test_where_it_is_in_earnest_there_is_no_demonstration(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    assert not read(tmp_path, **{name: value}).demo
+    assert read(tmp_path, **{name: value, "ZHIBU_DEMO": "1"}).demo
+
+
+def test_what_is_kept_is_kept_from_others(tmp_path: Path) -> None:
+    folder = read(tmp_path / "new").data_folder
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
 def test_the_secret_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:
     first, second = read(tmp_path).secret, read(tmp_path).secret
     assert first == second

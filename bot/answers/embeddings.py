@@ -33,7 +33,7 @@ def likeness(vectors: Vectors, vector: Vectors) -> Vectors:
     Not by ``@``: the threads of the linear algebra library would wait busily and slow the
     embedding of the next question down (16 ms with einsum, 108 ms with @, two cores).
     """
-    return np.einsum("ij,j->i", vectors, vector)
+    return np.asarray(np.einsum("ij,j->i", vectors, vector), dtype=np.float32)
 
 
 def embed_all(texts: Sequence[str], cache_file: Path, progress: Progress | None = None) -> Vectors:

@@ -15,6 +15,9 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import event
 
+LONGEST = 400
+"""Events; a longer conversation is read again from its last session: each turn carries all."""
+
 
 class CachedTrackerStore(SQLTrackerStore):
     """SQL tracker store with a cache of the conversations used last."""
@@ -37,10 +40,11 @@ class CachedTrackerStore(SQLTrackerStore):
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The conversation's tracker, from memory if we have it."""
-        if sender_id in self._kept:
+        kept = self._kept.get(sender_id)
+        if kept is not None and len(kept.events) < LONGEST:
             self._kept.move_to_end(sender_id)
-            return self._kept[sender_id]
-        return await super().retrieve(sender_id)
+            return kept
+        return await super().retrieve(sender_id)  # its last session only
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Write the new events and keep the tracker."""

@@ -8,7 +8,8 @@ const typing = document.getElementById("typing");
 const offline = document.getElementById("offline");
 const failed = document.getElementById("failed");
 const SOURCE = /^依据：/;
-let last = 0;
+let newest = 0;
+const shown = new Set();
 let shownDay = "";
 let waiting = null;
 
@@ -34,8 +35,12 @@ function retire(container) {
 }
 
 function show(message) {
-  if (message.id) last = Math.max(last, message.id);
-  dayMark(new Date(message.at));
+  const at = new Date(message.at);
+  if (message.id) {
+    shown.add(message.id);
+    newest = Math.max(newest, at.getTime());
+  }
+  dayMark(at);
   const bubble = document.createElement("div");
   bubble.className = "bubble " + (message.mine ? "mine" : "theirs") + (message.unasked ? " unasked" : "");
   const lines = message.text.split("\n");
@@ -121,12 +126,15 @@ field.addEventListener("input", () => {
 });
 
 function listen() {
-  const stream = new EventSource("/api/events?after=" + last);
+  const stream = new EventSource("/api/events?since=" + newest);
   stream.onopen = () => { offline.hidden = true; };
-  stream.onerror = () => { offline.hidden = false; };
+  stream.onerror = () => {
+    offline.hidden = false;
+    if (stream.readyState === EventSource.CLOSED) setTimeout(listen, 3000);  // it gave up: we do not
+  };
   stream.onmessage = (event) => {
     const message = JSON.parse(event.data);
-    if (message.id <= last) return;
+    if (shown.has(message.id)) return;
     if (!message.unasked) expectAnswer(false);
     show(message);
   };

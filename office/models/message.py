@@ -43,6 +43,7 @@ class InboxMessage(Record):
             sqlite_where=text("state = 'waiting'"),
             postgresql_where=text("state = 'waiting'"),
         ),
+        Index("ix_inbox_address", "channel", "address", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -66,7 +67,6 @@ class OutboxState(StrEnum):
     SENT = "sent"
     FAILED = "failed"  # refused for good, or every try used up
     UNCERTAIN = "uncertain"  # may have been delivered: the answer was lost
-    CANCELLED = "cancelled"
     EXPIRED = "expired"  # its time had passed before it could be sent
 
 
@@ -89,7 +89,7 @@ class OutboxMessage(Record):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     dedupe_key: Mapped[str] = mapped_column(String(160), unique=True)
-    """(rule, person, period, channel) in one string: the same cause never makes two rows."""
+    """What causes the message, such as rule, person and period: one cause makes one row."""
     rule: Mapped[str] = mapped_column(String(40))
     reason: Mapped[str] = mapped_column(String(200), default="")
     channel: Mapped[str] = mapped_column(String(20))

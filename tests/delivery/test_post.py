@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import repeat
 from pathlib import Path
 
 import pytest
 
 from delivery.channel import Letter, Outcome, Result
 from delivery.dispatch import dispatch
-from delivery.post import TRIES, PostOffice
+from delivery.post import TRIED_FOR, PostOffice
 from delivery.queue import DeliveryQueue, open_huey
 from office import members, outbox
 from office.database import Database
@@ -121,17 +122,52 @@ def test_a_temporary_failure_is_tried_again_and_keeps_its_place(
     assert states(database) == {"1": OutboxState.SENT}
 
 
-def test_after_enough_tries_it_is_given_up(
+@pytest.mark.parametrize("end", [None, NOW + timedelta(hours=5)])
+def test_it_is_tried_until_its_time_is_over(
+    database: Database, clock: FrozenClock, queue: DeliveryQueue, put: Put, end: datetime | None
+) -> None:
+    bird = Pigeon(repeat(Outcome(Result.TEMPORARY, "no_connection")))
+    post = office_of(database, clock, queue, bird)
+    put("1", expires_at=end)
+    while clock.now < (end or NOW + TRIED_FOR):
+        assert states(database) == {"1": OutboxState.QUEUED}
+        post.deliver("bird", "a")
+        clock.move(minutes=20)
+    post.deliver("bird", "a")
+    assert states(database)["1"] in {OutboxState.FAILED, OutboxState.EXPIRED}
+    assert len(bird.letters) >= 10
+
+
+def test_later_messages_wait_behind_one_that_is_tried_again(
     database: Database, clock: FrozenClock, queue: DeliveryQueue, put: Put
 ) -> None:
-    bird = Pigeon(iter([Outcome(Result.TEMPORARY, "no_connection")] * TRIES))
+    wait = Outcome(Result.TEMPORARY, "retry_after", retry_after=timedelta(seconds=30))
+    bird = Pigeon(iter([wait]))
     post = office_of(database, clock, queue, bird)
-    put("1")
-    for _ in range(TRIES + 3):
-        post.deliver("bird", "a")
-        clock.move(hours=2)
-    assert len(bird.letters) == TRIES
-    assert states(database) == {"1": OutboxState.FAILED}
+    for key in ("1", "2", "3"):
+        put(key)
+    post.deliver("bird", "a")
+    clock.move(seconds=10)
+    post.deliver("bird", "a")
+    clock.move(seconds=30)
+    post.deliver("bird", "a")
+    assert [letter.text for letter in bird.letters] == ["1", "1", "2", "3"]
+
+
+def test_a_reminder_that_the_messenger_refuses_goes_to_the_web_chat(
+    district: Database, clock: FrozenClock, queue: DeliveryQueue, put: Put
+) -> None:
+    with district.writing() as session:
+        member = members.by_number(session, "M0001")
+        assert member is not None
+        members.bind(session, member, "bird", "a", now=NOW)
+    put("greeting", member_id=member.id)
+    bird = Pigeon(iter([Outcome(Result.PERMANENT, "blocked", unreachable=True)]))
+    office_of(district, clock, queue, bird).deliver("bird", "a")
+    with district.reading() as session:
+        again = session.query(OutboxMessage).filter_by(dedupe_key="greeting:web").one()
+    assert (again.channel, again.address) == ("web", members.web_address(member.id))
+    assert again.state == OutboxState.QUEUED
 
 
 def test_what_may_have_arrived_is_never_sent_again(

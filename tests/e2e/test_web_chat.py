@@ -7,6 +7,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -28,17 +29,18 @@ PICTURES = os.environ.get("ZHIBU_PICTURES")
 def test_answers_stream_to_the_page_and_carry_on_after_a_break(stack: Stack) -> None:
     with httpx.Client(base_url=stack.url, headers={"Origin": stack.url}, timeout=30) as page:
         page.post("/demo", data={"number": "M0012"})
-        last = 0
+        last, seen = 0, set[int]()
         for n, question in enumerate(("预备期有多长", "谢谢")):
-            with page.stream("GET", f"/api/events?after={last}") as stream:
+            with page.stream("GET", f"/api/events?since={last}") as stream:
                 body = {"key": f"e2e-{time.time_ns()}-{n}", "text": question}
                 assert page.post("/api/messages", json=body).status_code == 202
                 for line in stream.iter_lines():
                     if line.startswith("data: "):
                         answer = json.loads(line[6:])
                         break
-            assert answer["id"] > last
-            last = answer["id"]
+            assert answer["id"] not in seen
+            seen.add(answer["id"])
+            last = int(datetime.fromisoformat(answer["at"]).timestamp() * 1000) + 10_001
         past = page.get("/api/history").json()
         assert [one["text"] for one in past if one["mine"]] == ["预备期有多长", "谢谢"]
 

@@ -50,6 +50,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'waiting'"),
             postgresql_where=sa.text("state = 'waiting'"),
         )
+        batch_op.create_index("ix_inbox_address", ["channel", "address", "id"], unique=False)
 
     op.create_table(
         "organisations",
