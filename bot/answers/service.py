@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.answers import cards, confidence, dues
-from bot.answers.cards import Card, Citation, Document, Knowledge
+from bot.answers.cards import Card, Citation, Knowledge
 from bot.answers.confidence import Confidence
 from bot.answers.dues import Dues
 from bot.answers.embeddings import Progress, Vectors, embed_all
 from bot.answers.off_topic import off_topic
 from bot.answers.retrieval import Index
-from bot.answers.words import plain
+from bot.answers.words import bare, plain
 from texts import say
 
 VECTORS = Path(__file__).resolve().parents[2] / "models" / "cards.npz"
@@ -103,7 +103,8 @@ class AnswerService:
         ``about`` is the question before this one: where a follow-up says too little of its own, it
         is read together with it.
         """
-        question = HARMLESS.sub(" ", question).strip()[:LONGEST_QUESTION]
+        readable = question.encode("utf-8", "ignore").decode("utf-8")
+        question = HARMLESS.sub(" ", readable).strip()[:LONGEST_QUESTION]
         if not any(char.isalnum() for char in question):
             return Answer(Outcome.DECLINE, say("bot.decline"))
         sum_due = dues.read(question)
@@ -116,7 +117,7 @@ class AnswerService:
         if found.outcome == Outcome.DECLINE:
             return Answer(Outcome.DECLINE, say("bot.decline"), confidence=found.sure)
         if found.outcome == Outcome.ANSWER:
-            return self._answer(found.cards[0], found.sure, as_of)
+            return self._answer(found.cards[0], found.sure, as_of, question)
         return Answer(
             Outcome.CLARIFY,
             say("bot.clarify"),
@@ -154,14 +155,16 @@ class AnswerService:
         cards_found = tuple(self._index.cards[evidence.cards[place]] for place in order)
         return Found(outcome, sure, cards_found)
 
-    def _answer(self, card: Card, sure: float, as_of: date) -> Answer:
+    def _answer(self, card: Card, sure: float, as_of: date, asked: str | None = None) -> Answer:
         citations = tuple(self._source(citation) for citation in card.citations)
         lines = [card.body]
+        if asked is not None and bare(asked) != bare(card.question):  # shows what was understood
+            lines.insert(0, say("bot.answered", question=card.question))
         if not card.holds_on(as_of):
             lines.insert(0, say("bot.replaced"))
         if card.scope != "central":
             lines.append(say(f"bot.scope_{card.scope}"))
-        lines.append(say("bot.source", sources="；".join(map(self._cite, card.citations))))
+        lines.append(say("bot.source", sources=self._sources(card.citations)))
         known = self._knowledge.cards
         return Answer(
             Outcome.ANSWER,
@@ -199,8 +202,15 @@ class AnswerService:
         document = self._knowledge.documents[citation.document]
         return Source(document.title, citation.article, document.effective_text)
 
-    def _cite(self, citation: Citation) -> str:
-        document: Document = self._knowledge.documents[citation.document]
-        if citation.article is None:
-            return say("bot.cite_document", title=document.title)
-        return say(f"bot.cite_{document.unit}", title=document.title, number=citation.article)
+    def _sources(self, citations: Sequence[Citation]) -> str:
+        """《…》第7条、第8条；《…》第3条: each document once, in the order of the card."""
+        articles: dict[str, list[str]] = {}
+        for citation in citations:
+            document = self._knowledge.documents[citation.document]
+            named = articles.setdefault(document.title, [])
+            if citation.article is not None:
+                named.append(say(f"bot.cite_{document.unit}", number=citation.article))
+        return "；".join(
+            say("bot.cite_document", title=title) + "、".join(named)
+            for title, named in articles.items()
+        )

@@ -51,7 +51,8 @@ jieba.setLogLevel(logging.ERROR)
 @cache
 def _cutter() -> jieba.Tokenizer:
     cutter = jieba.Tokenizer()
-    cutter.load_userdict(str(DICTIONARY))
+    with DICTIONARY.open("rb") as words:  # by name, jieba leaves the file open
+        cutter.load_userdict(words)
     return cutter
 
 
@@ -67,6 +68,11 @@ def plain(text: str) -> str:
     return arabic(unicodedata.normalize("NFKC", text)).lower()
 
 
+def bare(text: str) -> str:
+    """Without punctuation and white space, for comparing two wordings."""
+    return NOISE.sub("", plain(text))
+
+
 def words(text: str) -> list[str]:
     """The words that carry meaning; the parts of a long word too (组织生活会, 组织, 生活)."""
     found = _cutter().cut_for_search(plain(text))
@@ -75,7 +81,7 @@ def words(text: str) -> list[str]:
 
 def grams(text: str) -> list[str]:
     """Characters, pairs and triples of characters."""
-    chars = NOISE.sub("", plain(text))
+    chars = bare(text)
     return [chars[i : i + n] for n in (1, 2, 3) for i in range(len(chars) - n + 1)]
 
 
