@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich.markup import escape
 from rich.table import Table
@@ -26,13 +26,20 @@ from office.schema import open_current
 from texts import say
 
 
+class Review(NamedTuple):
+    """A card to look at again, and the articles of the old version that it cites."""
+
+    card: Card
+    articles: list[int]
+
+
 @dataclass(frozen=True)
 class Imported:
     """What was kept of a file, and the cards that rest on the version before it."""
 
     kept: Kept
     document: splitting.Document
-    review: list[Card]
+    review: list[Review]
 
     def as_json(self) -> dict[str, Any]:
         """For ``--json``."""
@@ -48,7 +55,7 @@ class Imported:
             "unit": "".join(units),
             "count": len(self.document.articles),
             "gaps": list(self.document.gaps),
-            "cards": [card.id for card in self.review],
+            "cards": [review.card.id for review in self.review],
         }
 
 
@@ -60,10 +67,10 @@ def import_files(files: list[Path], given: Heading, *, as_json: bool) -> None:
         known = cards.load()
         read_in = []
         for file in files:
-            with named(file):
+            with about(file):
                 document = splitting.split(read(file))
                 document = replace(document, heading=_completed(document.heading, given, known))
-                keeping.require_whole(document)
+                keeping.named(document)
                 read_in.append((document, Source(shown(file), _digest(file))))
         imported, now = [], utc_now()
         with open_current(loaded().database_url).writing() as session:
@@ -79,7 +86,7 @@ def import_files(files: list[Path], given: Heading, *, as_json: bool) -> None:
 
 
 @contextmanager
-def named(file: Path) -> Iterator[None]:
+def about(file: Path) -> Iterator[None]:
     """Say of which file it is that a document was refused."""
     try:
         yield
@@ -94,8 +101,8 @@ def shown(file: Path) -> str:
     return "".join(char if char.isprintable() else "?" for char in name)[:255]
 
 
-def cards_to_review(kept: Kept, known: Knowledge) -> list[Card]:
-    """The cards that cite the version which the document replaces."""
+def cards_to_review(kept: Kept, known: Knowledge) -> list[Review]:
+    """The cards that cite the version which the document replaces; those in force first."""
     if kept.outcome not in {Outcome.ADDED, Outcome.NEW_VERSION}:
         return []
     earlier = [
@@ -108,11 +115,12 @@ def cards_to_review(kept: Kept, known: Knowledge) -> list[Card]:
     if not earlier:
         return []
     _, old = max(earlier)
-    return [
-        card
-        for card in known.cards.values()
-        if any(citation.document == old for citation in card.citations)
-    ]
+    found = []
+    for card in known.cards.values():
+        cited = [citation for citation in card.citations if citation.document == old]
+        if cited:
+            found.append(Review(card, [one.article for one in cited if one.article]))
+    return sorted(found, key=lambda one: (one.card.valid_until is not None, one.card.id))
 
 
 def _completed(found: Heading, given: Heading, known: Knowledge) -> Heading:
@@ -176,7 +184,9 @@ def _print(one: Imported) -> None:
     if not one.review:
         return
     out.print(f"[yellow]·[/] {say('cli.import_review', n=len(one.review))}")
-    table = Table(*(say(f"cli.import_{name}") for name in ("card", "question", "until")))
-    for card in sorted(one.review, key=lambda card: (card.valid_until is not None, card.id)):
-        table.add_row(card.id, escape(card.question), str(card.valid_until or ""))
+    table = Table(*(say(f"cli.import_{name}") for name in ("card", "cites", "until")))
+    table.add_column(say("cli.import_question"), overflow="fold")
+    for card, articles in one.review:
+        ended = str(card.valid_until or "")
+        table.add_row(card.id, "、".join(map(str, articles)), ended, escape(card.question))
     out.print(table)

@@ -14,6 +14,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from cli.documents import import_documents
 from cli.screen import bars, clear_errors, err, fail, loaded, out, print_json, progress
 from delivery.clock import utc_now
 from texts import say
@@ -21,15 +22,16 @@ from texts import say
 if TYPE_CHECKING:
     from bot.answers.service import AnswerService
 
-ANSWER_FITS = 0.6
+ANSWER_FITS = 0.42
 ANSWER_LEAD = 0.2
-CLARIFY_FITS = 0.3
+CLARIFY_FITS = 0.2
 
 app = typer.Typer(help=say("cli.help"), no_args_is_help=True, pretty_exceptions_enable=False)
 evals = typer.Typer(help=say("cli.help_eval"), no_args_is_help=True)
 knowledge = typer.Typer(help=say("cli.help_knowledge"), no_args_is_help=True)
 app.add_typer(evals, name="eval")
 app.add_typer(knowledge, name="knowledge")
+knowledge.command("import", help=say("cli.help_knowledge_import"))(import_documents)
 
 Json = Annotated[bool, typer.Option("--json", help=say("cli.opt_json"))]
 Day = Annotated[str | None, typer.Option(help=say("cli.opt_as_of"))]

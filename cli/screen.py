@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -29,7 +30,7 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 def fail(text: str) -> NoReturn:
     """One clear line, exit code 1."""
-    err.print(f"[bold red]✗[/] {text}")
+    err.print(f"[bold red]✗[/] {escape(text)}")
     raise typer.Exit(1)
 
 

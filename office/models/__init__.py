@@ -4,6 +4,7 @@ from office.database import Record
 from office.models.audit import AuditEntry
 from office.models.base import ActivityBase, OpeningHours, Room
 from office.models.booking import Booking, BookingState, Occupancy
+from office.models.document import Document, Passage, PassageUnit
 from office.models.meeting import Meeting, MeetingKind, MeetingState
 from office.models.member import (
     Contact,
@@ -29,6 +30,7 @@ __all__ = [
     "Booking",
     "BookingState",
     "Contact",
+    "Document",
     "InboxKind",
     "InboxMessage",
     "InboxState",
@@ -44,6 +46,8 @@ __all__ = [
     "OrganisationKind",
     "OutboxMessage",
     "OutboxState",
+    "Passage",
+    "PassageUnit",
     "Record",
     "Role",
     "RoleKind",

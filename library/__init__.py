@@ -1,0 +1,1 @@
+"""The documents that the assistant knows: read, split into articles, kept in versions."""
