@@ -251,6 +251,31 @@ def eval_answers(
         out.print(f"[red]✗[/] {escape(failure['question'])}  [dim]{escape(failure['why'])}[/]")
 
 
+@evals.command("intents", help=say("cli.help_eval_intents"))
+def eval_intents(
+    file: Annotated[Path, typer.Argument(help=say("cli.arg_file"))], as_json: Json = False
+) -> None:
+    """Evaluate the language model."""
+    from cli.intents import evaluate
+
+    with clear_errors(), err.status(say("cli.evaluating")):
+        figures = evaluate(file)
+    if as_json:
+        print_json(figures)
+        return
+    table = Table(*(say(f"cli.intent_{name}") for name in ("name", "n", "precision", "recall")))
+    for name, row in figures["intents"].items():
+        table.add_row(name, str(row["n"]), f"{row['precision']:.1%}", f"{row['recall']:.1%}")
+    out.print(table)
+    overall = {key: figures[key] for key in ("n", "accuracy", "macro_f1")}
+    out.print(say("cli.intent_overall", **overall))
+    for failure in figures["failures"]:
+        out.print(
+            f"[red]✗[/] {escape(failure['text'])}  "
+            f"[dim]{failure['intent']} → {failure['understood']}[/]"
+        )
+
+
 @knowledge.command("check", help=say("cli.help_knowledge_check"))
 def check() -> None:
     """Lint the cards."""
