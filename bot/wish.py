@@ -7,15 +7,15 @@ allowed is the office's business.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time
 from difflib import SequenceMatcher
 
-from bot import when
+from bot import corrections, when
 from bot.people import people_in
 
 QUESTION = re.compile(
-    r"[??]\s*$|[吗呢]\s*[??]?$|怎么|什么|多少|多久|几[次个点号月]|如何|为啥|为什么|能不能|是不是|要不要|有没有"
+    r"[?？]\s*$|[吗呢]\s*[?？]?$|怎么|什么|多少|多久|几[次个点号月]|如何|为啥|为什么|能不能|是不是|要不要|有没有"
 )
 PURPOSES = [
     "重温入党誓词",
@@ -41,9 +41,20 @@ PURPOSES = [
     "学习",
     "培训",
 ]
-BARE_HOURS = re.compile(r"\s*(\d{1,2})\s*(?:[-~到至—–])\s*(\d{1,2})\s*")
-BARE_HOUR = re.compile(r"\D{0,3}?(\d{1,2})(?:[::](\d{2}))?\s*[点时]?\s*")
+NO_ROOM = "(?!大?厅|[室馆]|基地)"
+"""宣誓大厅 is a room."""
 CLOSE_ENOUGH = 0.6
+NAMES_FROM = 0xE000
+"""Names of bases stand as characters of private use while a sentence is read."""
+NO_PURPOSE = re.compile(
+    r"(?:谢谢|多谢|感谢|谢)(?:你|您|大家)*|我?的?预约|算|随便.{0,3}|什么都[行可].*|都(?:行|可以)"
+    r"|无所谓|我?(?:也|还)?(?:不知道|不清楚|不确定|没想好|没定)|没有?|无|好的?|可以|行|嗯+|哦+|对|是的?"
+    r"|不[是去要用约订].*|帮助|菜单|取消.*|确[认定](?:预约)?|返回|跳过|继续|重来|再见|拜拜|[你您]好|在吗"
+    r"|(?:转|找)?人工.*|我?想?(?:修?改|换)(?:一?下|一?个).*",
+    re.DOTALL,
+)
+"""What is no purpose, though it was asked for."""
+PARTICLES = "吧啊呀啦哦呢嘛了哈 ,，.。!！?？~～…"
 
 
 @dataclass(frozen=True)
@@ -80,69 +91,75 @@ def read(
 
     ``names`` maps every name of a base to its code, ``asked`` is the part that was asked for
     (base, day, start, end, people, purpose), ``start`` the start that is known already.
+    A command ("/help") gives none. What is taken back or changed later in the sentence is gone.
     """
-    bases, rest = _bases(text, names, guess=asked == "base")
-    said = when.read(rest, now)
-    parts = Parts(
-        bases=bases,
+    parts = Parts()
+    if text.lstrip().startswith(("/", "／")):
+        return parts
+    marked, codes = _mark_names(text, names)
+    for piece in corrections.pieces(marked):
+        bases = tuple(dict.fromkeys(codes[char] for char in piece if char in codes))
+        rest = "".join(" " if char in codes else char for char in piece)
+        if asked == "base" and not codes:
+            bases, rest = _guess(piece, names)
+        parts = _override(parts, replace(_parts(rest, now, asked, start), bases=bases))
+        start = parts.start or start
+    if asked == "purpose" and not parts and is_purpose(text):
+        parts = Parts(purpose=text.strip()[:60])
+    return parts
+
+
+def is_purpose(text: str) -> bool:
+    """Whether words may be what somebody wants to do: not "谢谢", "随便" or a command."""
+    said = text.strip(PARTICLES)
+    return len(re.findall(r"[^\W\d_]", said)) > 1 and not NO_PURPOSE.fullmatch(said)
+
+
+def _parts(text: str, now: datetime, asked: str | None, start: time | None) -> Parts:
+    """What a piece of a sentence says, apart from the base."""
+    said = when.read(text, now, asked=asked, known=start)
+    bare = asked == "people" and said == when.When()
+    return Parts(
         day=said.day,
         start=said.start,
         end=said.end,
-        people=people_in(rest, asked=asked == "people"),
-        purpose=next((purpose for purpose in PURPOSES if purpose in rest), None),
-        unreal_day=said.day is None and when.names_a_day(rest),
+        people=people_in(text, asked=bare),
+        purpose=next((one for one in PURPOSES if re.search(one + NO_ROOM, text)), None),
+        unreal_day=said.unreal_day,
     )
-    if asked == "purpose" and parts.purpose is None and not _other_than_purpose(parts):
-        parts = replace(parts, purpose=text.strip()[:60])
-    if asked == "start" and parts.start is None:
-        parts = _bare_hours(rest, parts)
-    if asked == "end" and parts.end is None and start is not None:
-        parts = _end(rest, parts, said.minutes, start)
-    return parts
 
 
-def _other_than_purpose(parts: Parts) -> bool:
-    return bool(replace(parts, purpose=None))
+def _override(old: Parts, new: Parts) -> Parts:
+    """The new parts, and of the old those that they do not replace."""
+    said = {
+        part.name: value
+        for part in fields(new)
+        if (value := getattr(new, part.name)) != part.default
+    }
+    both = replace(old, **said)
+    if new.day:
+        both = replace(both, unreal_day=False)
+    if new.start and not new.end and both.end and both.end <= new.start:
+        both = replace(both, end=None)
+    return both
 
 
-def _bases(text: str, names: dict[str, str], *, guess: bool) -> tuple[tuple[str, ...], str]:
-    """Codes of the bases named, and the text without their names."""
-    named = sorted((name for name in names if name in text), key=len, reverse=True)
-    if named:
-        longest = named[0]
-        others = [name for name in named if name not in longest]
-        codes = dict.fromkeys(names[name] for name in [longest, *others])
-        for name in named:
-            text = text.replace(name, " ")
-        return tuple(codes), text
-    if guess:
-        likeness = {name: SequenceMatcher(None, name, text).ratio() for name in names}
-        best = max(likeness, key=lambda name: likeness[name], default=None)
-        if best is not None and likeness[best] >= CLOSE_ENOUGH:
-            return (names[best],), ""
+def _mark_names(text: str, names: dict[str, str]) -> tuple[str, dict[str, str]]:
+    """The text with a character for each name of a base, and the code each stands for."""
+    text = "".join(char for char in text if not "\ue000" <= char <= "\uf8ff")
+    codes: dict[str, str] = {}
+    for name in sorted(names, key=len, reverse=True):
+        if name in text:
+            mark = chr(NAMES_FROM + len(codes))
+            codes[mark] = names[name]
+            text = text.replace(name, mark)
+    return text, codes
+
+
+def _guess(text: str, names: dict[str, str]) -> tuple[tuple[str, ...], str]:
+    """The base whose name is most like the text, and the rest of the text."""
+    likeness = {name: SequenceMatcher(None, name, text).ratio() for name in names}
+    best = max(likeness, key=lambda name: likeness[name], default=None)
+    if best is not None and likeness[best] >= CLOSE_ENOUGH:
+        return (names[best],), ""
     return (), text
-
-
-def _bare_hours(text: str, parts: Parts) -> Parts:
-    """9-11 or 9 where the time was asked for; then 9-11 is no day of September."""
-    found = BARE_HOURS.fullmatch(text)
-    if found:
-        start, end = when.times(f"{found[1]}点到{found[2]}点")
-        return replace(parts, day=None, start=start, end=end)
-    alone = BARE_HOUR.fullmatch(text)
-    if alone and parts.day is None:
-        return replace(parts, start=when.times(f"{alone[1]}点{alone[2] or 0}")[0])
-    return parts
-
-
-def _end(text: str, parts: Parts, minutes: int | None, start: time) -> Parts:
-    """A single time, or a length, where the end was asked for."""
-    if minutes:
-        return replace(parts, start=None, end=when.plus(start, minutes))
-    end = parts.start
-    alone = BARE_HOUR.fullmatch(text)
-    if end is None and alone:
-        end = when.times(f"{alone[1]}点{alone[2] or 0}")[0]
-    if end is not None and end <= start and end.hour + 12 < 24:
-        end = end.replace(hour=end.hour + 12)
-    return replace(parts, start=None, end=end)

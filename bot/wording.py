@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from itertools import starmap
 
 from office.bases import SHANGHAI, FreeTime
 from office.models import ActivityBase, Booking
@@ -26,24 +27,24 @@ def clock_text(moment: time | datetime) -> str:
 
 
 def hours_text(base: ActivityBase) -> str:
-    """周二至周日 9:00—17:00: neighbouring weekdays with the same hours are drawn together."""
-    by_hours: dict[tuple[time, time], list[int]] = {}
+    """周二至周日 9:00—12:00、14:00—17:00: weekdays with the same hours are drawn together."""
+    by_day: dict[int, list[tuple[time, time]]] = {}
     for row in base.hours:
-        by_hours.setdefault((row.opens, row.closes), []).append(row.weekday)
+        by_day.setdefault(row.weekday, []).append((row.opens, row.closes))
+    by_hours: dict[tuple[tuple[time, time], ...], list[int]] = {}
+    for day, hours in sorted(by_day.items()):
+        by_hours.setdefault(tuple(sorted(hours)), []).append(day)
     if not by_hours:
         return say("bot.hours_closed")
     return "；".join(
-        say(
-            "bot.hours_line",
-            days=_days_text(sorted(days)),
-            opens=clock_text(opens),
-            closes=clock_text(closes),
-        )
-        for (opens, closes), days in sorted(by_hours.items(), key=lambda item: item[1])
+        say("bot.hours_line", days=_days_text(days), times="、".join(starmap(_stretch, hours)))
+        for hours, days in by_hours.items()
     )
 
 
 def _days_text(days: list[int]) -> str:
+    if len(days) == len(WEEKDAYS):
+        return say("bot.every_day")
     runs: list[list[int]] = []
     for day in days:
         if runs and runs[-1][-1] == day - 1:
@@ -56,12 +57,16 @@ def _days_text(days: list[int]) -> str:
         else "、".join(WEEKDAYS[day] for day in run)
         for run in runs
     ]
-    return "、".join(parts)
+    return say("bot.some_days", days="、".join(parts))
+
+
+def _stretch(start: time | datetime, end: time | datetime) -> str:
+    return f"{clock_text(start)}—{clock_text(end)}"
 
 
 def free_text(free: Iterable[FreeTime]) -> str:
     """9:00—11:00、14:00—17:00."""
-    return "、".join(f"{clock_text(one.starts_at)}—{clock_text(one.ends_at)}" for one in free)
+    return "、".join(_stretch(one.starts_at, one.ends_at) for one in free)
 
 
 def booking_values(booking: Booking, today: date) -> dict[str, object]:

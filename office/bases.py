@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -16,9 +16,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 @dataclass(frozen=True)
 class FreeTime:
-    """A stretch on one day, in local time, in which a room is open and nobody has it."""
+    """A stretch on one day, in local time, in which a base is open and has a room to spare."""
 
-    room: Room
     starts_at: datetime
     ends_at: datetime
 
@@ -90,13 +89,59 @@ def capacity(base: ActivityBase) -> int:
     return max((room.capacity for room in base.rooms), default=0)
 
 
-def free_times(session: Session, base: ActivityBase, day: date, head_count: int) -> list[FreeTime]:
-    """When the smallest fitting room of the base that has free time is free on a local day."""
+def largest_capacity(session: Session) -> int:
+    """How many people the largest room of all bases holds."""
+    return max(map(capacity, all_bases(session)), default=0)
+
+
+def free_times(
+    session: Session, base: ActivityBase, day: date, head_count: int, *, now: datetime
+) -> list[FreeTime]:
+    """When there is a fitting room on a local day that can still be booked, drawn together.
+
+    Rooms may take turns in such a stretch: what one room gives, ``room_times`` says.
+    """
+    merged: list[FreeTime] = []
+    for gap in _gaps(session, base, day, head_count, now):
+        if merged and gap.starts_at <= merged[-1].ends_at:
+            last = merged.pop()
+            merged.append(FreeTime(last.starts_at, max(last.ends_at, gap.ends_at)))
+        else:
+            merged.append(gap)
+    return merged
+
+
+def room_times(
+    session: Session,
+    base: ActivityBase,
+    day: date,
+    head_count: int,
+    *,
+    now: datetime,
+    lasting: timedelta,
+) -> list[FreeTime]:
+    """The stretches that a single fitting room can be booked for, if they are ``lasting`` enough.
+
+    One that lies within another is left out.
+    """
+    found: list[FreeTime] = []
+    for gap in _gaps(session, base, day, head_count, now):
+        within_another = bool(found) and gap.ends_at <= found[-1].ends_at
+        if gap.ends_at - gap.starts_at >= lasting and not within_another:
+            found.append(gap)
+    return found
+
+
+def _gaps(
+    session: Session, base: ActivityBase, day: date, head_count: int, now: datetime
+) -> list[FreeTime]:
+    """What is free in each fitting room, by start, of two with the same start the longer first."""
+    earliest = _half_hour_from(now + timedelta(hours=base.hours_before))
+    gaps: list[FreeTime] = []
     for room in fitting_rooms(base, head_count):
         ids = [leaf.id for leaf in undivided(room)]
-        free: list[FreeTime] = []
         for opens, closes in opening(base, day):
-            start = datetime.combine(day, opens, SHANGHAI)
+            start = max(datetime.combine(day, opens, SHANGHAI), earliest)
             end = datetime.combine(day, closes, SHANGHAI)
             taken = session.execute(
                 select(Occupancy.starts_at, Occupancy.ends_at)
@@ -109,10 +154,15 @@ def free_times(session: Session, base: ActivityBase, day: date, head_count: int)
             ).all()
             for taken_from, taken_to in taken:
                 if taken_from > start:
-                    free.append(FreeTime(room, start, taken_from.astimezone(SHANGHAI)))
+                    gaps.append(FreeTime(start, taken_from.astimezone(SHANGHAI)))
                 start = max(start, taken_to.astimezone(SHANGHAI))
             if start < end:
-                free.append(FreeTime(room, start, end))
-        if free:
-            return free
-    return []
+                gaps.append(FreeTime(start, end))
+    return sorted(gaps, key=lambda gap: (gap.starts_at, -gap.ends_at.timestamp()))
+
+
+def _half_hour_from(moment: datetime) -> datetime:
+    """The first full or half hour, in local time, that is not before the moment."""
+    local = moment.astimezone(SHANGHAI)
+    begun = local.replace(minute=local.minute // 30 * 30, second=0, microsecond=0)
+    return begun if begun == local else begun + timedelta(minutes=30)

@@ -12,7 +12,15 @@ from sqlalchemy.orm import Session
 from office import access, audit, bases
 from office.access import Action
 from office.errors import InvalidBookingError, NotFoundError, SlotTakenError
-from office.models import ActivityBase, Booking, BookingState, Member, Occupancy, Room
+from office.models import (
+    ActivityBase,
+    Booking,
+    BookingState,
+    Member,
+    MemberState,
+    Occupancy,
+    Room,
+)
 from office.organisations import branch_of
 
 SHORTEST = timedelta(minutes=15)
@@ -119,7 +127,8 @@ def book(
 def cancel(session: Session, member: Member, booking_id: int, *, now: datetime) -> Booking:
     """Cancel a booking that has not begun and free its room.
 
-    The one who booked may, and whoever may cancel any booking of the branch or of the base.
+    The one who booked may, even if he has moved to another branch since, and whoever may cancel
+    any booking of the branch or of the base.
     To anybody else a booking that is not his does not exist: NotFoundError.
     """
     booking = session.get(Booking, booking_id)
@@ -162,8 +171,8 @@ def coming(session: Session, member: Member, *, now: datetime, limit: int = 10) 
 
 
 def _may_cancel(session: Session, member: Member, booking: Booking) -> bool:
-    if booking.member_id == member.id:
-        return access.may(session, member, Action.BOOK, booking.organisation_id)
+    if booking.member_id == member.id:  # in whatever branch he is by now
+        return member.state == MemberState.ACTIVE
     return any(
         access.may(session, member, Action.CANCEL_ANY_BOOKING, organisation_id)
         for organisation_id in (booking.organisation_id, booking.base.organisation_id)

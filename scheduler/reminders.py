@@ -84,9 +84,8 @@ def _work_meeting_text(session: Session, branch: Organisation, days: list[Workin
         lines.append(say("scheduler.work_meeting_unplanned"))
     else:
         start = planned.starts_at.astimezone(SHANGHAI)
-        lines.append(
-            say("scheduler.work_meeting_planned", day=_day(start.date()), time=f"{start:%H:%M}")
-        )
+        clock = f"{start.hour}:{start.minute:02}"
+        lines.append(say("scheduler.work_meeting_planned", day=_day(start.date()), time=clock))
     if any(day.provisional for day in days):
         lines.append(say("scheduler.provisional", year=first.year))
     return "\n".join(lines)

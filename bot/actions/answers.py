@@ -5,7 +5,17 @@ from __future__ import annotations
 from rasa_sdk import Action
 from rasa_sdk.events import SlotSet
 
-from bot.actions.turn import Dispatcher, Events, Tracker, button, intent, said, services, today
+from bot.actions.turn import (
+    Dispatcher,
+    Events,
+    Tracker,
+    button,
+    intent,
+    is_member,
+    said,
+    services,
+    today,
+)
 from bot.answers.service import Answer, Outcome
 from texts import has, say
 
@@ -21,7 +31,7 @@ class ActionAnswer(Action):
         """Remember the question, so that the next one may lean on it."""
         question = said(tracker)
         answer = services().answers.ask(question, as_of=today(), about=tracker.get_slot("topic"))
-        speak(dispatcher, answer)
+        speak(dispatcher, tracker, answer)
         return [SlotSet("topic", question)] if answer.outcome == Outcome.ANSWER else []
 
 
@@ -37,35 +47,48 @@ class ActionClarify(Action):
         question = said(tracker)
         answer = services().answers.ask(question, as_of=today(), about=tracker.get_slot("topic"))
         if answer.outcome == Outcome.ANSWER:
-            speak(dispatcher, answer)
+            speak(dispatcher, tracker, answer)
             return [SlotSet("topic", question)]
         if intent(tracker) == "out_of_scope":
             dispatcher.utter_message(response="utter_out_of_scope")
         elif misunderstood_before(tracker):
             dispatcher.utter_message(
-                text=say("bot.still_not_understood"),
-                buttons=[
-                    button(say("bot.button_handoff"), "human_handoff"),
-                    button(say("bot.button_help"), "help"),
-                ],
+                text=say("bot.still_not_understood"), buttons=person_or_help(tracker)
             )
         else:
             dispatcher.utter_message(text=say("bot.which_of_these"), buttons=guesses(tracker))
         return []
 
 
-def speak(dispatcher: Dispatcher, answer: Answer) -> None:
+class ActionAskOtherWords(Action):
+    """None of the questions that we offered was meant: ask for other words, offer a person."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_ask_other_words"
+
+    def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: object) -> Events:
+        """Nobody is told of it: the member decides whether to ask for a person."""
+        dispatcher.utter_message(text=say("bot.other_words"), buttons=person_or_help(tracker))
+        return []
+
+
+def speak(dispatcher: Dispatcher, tracker: Tracker, answer: Answer) -> None:
     """Say an answer with the buttons that go with it."""
     if answer.outcome == Outcome.DECLINE:
-        buttons = [
-            button(say("bot.button_handoff"), "human_handoff"),
-            button(say("bot.button_help"), "help"),
-        ]
-    else:
-        buttons = [button(question, "ask_policy", say=question) for question in answer.related]
-        if answer.outcome == Outcome.CLARIFY:
-            buttons.append(button(say("bot.button_none_of_these"), "human_handoff"))
+        text = answer.text if is_member(tracker) else say("bot.decline_guest")
+        dispatcher.utter_message(text=text, buttons=person_or_help(tracker))
+        return
+    buttons = [button(question, "ask_policy", say=question) for question in answer.related]
+    if answer.outcome == Outcome.CLARIFY:
+        buttons.append(button(say("bot.button_none_of_these"), "none_of_these"))
     dispatcher.utter_message(text=answer.text, buttons=buttons)
+
+
+def person_or_help(tracker: Tracker) -> list[dict[str, str]]:
+    """The ways on when we cannot help; a guest has no secretary that we could tell."""
+    person = [button(say("bot.button_handoff"), "human_handoff")] if is_member(tracker) else []
+    return [*person, button(say("bot.button_help"), "help")]
 
 
 def guesses(tracker: Tracker) -> list[dict[str, str]]:

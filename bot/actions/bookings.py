@@ -42,6 +42,8 @@ class ActionListBases(Action):
                 describe(dispatcher, named[0])
                 return []
             people = people_in(text) or 1
+            if people > (most := bases.largest_capacity(session)):
+                dispatcher.utter_message(text=say("bot.too_many_anywhere", capacity=most))
             day = read(text, now().astimezone(SHANGHAI)).day
             fitting = [
                 base

@@ -60,9 +60,16 @@ class ActionHandoff(Action):
                 reached.append((channel, address))
         for channel, address in reached:
             services().queue.put(channel, address)
-        key = "bot.handed_over" if reached else "bot.handed_over_nobody"
-        dispatcher.utter_message(text=say(key))
+        dispatcher.utter_message(text=reply(bool(reached), question))
         return []
+
+
+def reply(reached: bool, question: str | None) -> str:
+    """What the member is told: whether somebody knows, and in which words."""
+    if not reached:
+        return say("bot.handed_over_nobody")
+    words = [say("bot.handed_over_words", text=question)] if question else []
+    return "\n".join([say("bot.handed_over"), *words])
 
 
 def last_question(tracker: Tracker) -> str | None:

@@ -56,11 +56,12 @@ class ActionMyBirthday(Action):
             next_one = members.next_birthday(member.admitted_on, today())
             days = (next_one - today()).days
             away = say("bot.birthday_away", days=days) if days else say("bot.birthday_today")
+            years = members.full_years(member.admitted_on, today())
             dispatcher.utter_message(
                 text=say(
-                    "bot.my_birthday",
+                    "bot.my_birthday" if years else "bot.my_birthday_first_year",
                     admitted=date_text(member.admitted_on),
-                    years=members.full_years(member.admitted_on, today()),
+                    years=years,
                     next=date_text(next_one),
                     away=away,
                 )

@@ -83,6 +83,12 @@ def speaker(session: Session, tracker: Tracker) -> Member | None:
     return members.by_contact(session, *conversation(tracker))
 
 
+def is_member(tracker: Tracker) -> bool:
+    """Whether a member speaks, not a guest."""
+    with services().database.reading() as session:
+        return speaker(session, tracker) is not None
+
+
 def inbox_id(tracker: Tracker) -> str:
     """The inbox row of the message, which names this request; handled twice, it is the same."""
     metadata = tracker.latest_message.get("metadata") or {}

@@ -101,6 +101,55 @@ def test_one_sentence_is_enough_and_one_tap_cancels(stack: Stack) -> None:
         assert session.get_one(Booking, int(number[1])).state == BookingState.CANCELLED
 
 
+def test_another_booking_is_cancelled_in_the_middle_and_the_new_one_goes_on(stack: Stack) -> None:
+    first = chat(
+        stack,
+        "预约下周三上午九点到十一点的清溪村史馆，10人，参观学习",
+        say("bot.button_confirm"),
+        "我想预约活动基地",
+        "我的预约",
+        number="M0070",
+    )
+    standing = re.search(r"编号 (\d+)", texts(first[1]))
+    assert standing
+    assert say("bot.bases_ask") in texts(first[3])
+    cancel = next(
+        button["title"]
+        for reply in first[3]
+        for button in reply["buttons"]
+        if button["title"].startswith("取消")
+    )
+    replies = chat(
+        stack,
+        "订个基地",
+        "长桥社区党校",
+        "我的预约",
+        cancel,
+        "下周四下午两点到四点",
+        "20",
+        "谢谢",
+        "重走红军路",
+        "25",
+        "25人",
+        number="M0070",
+    )
+    assert "已取消" in texts(replies[3])
+    assert "哪一天" in texts(replies[3])
+    with stack.database().reading() as session:
+        assert session.get_one(Booking, int(standing[1])).state == BookingState.CANCELLED
+    assert "去做什么" in texts(replies[6])  # thanks are no purpose
+    assert "重走红军路" in texts(replies[7])
+    assert say("bot.change_what") in texts(replies[8])
+    assert "25 人" in texts(replies[9])
+
+
+def test_more_people_than_any_base_holds_are_asked_for_again(stack: Stack) -> None:
+    replies = chat(stack, "预约基地，500人", "20", number="M0071")
+    assert say("bot.too_many_anywhere", capacity=120) in texts(replies[0])
+    assert "多少人" in texts(replies[0])
+    assert "红星纪念馆" in texts(replies[1])
+
+
 def test_a_slot_that_is_taken_is_refused_with_what_is_free(stack: Stack) -> None:
     wish = "预约下周五上午九点到十一点的红星纪念馆，55人，上党课"
     first = chat(stack, wish, "确认预约", number="M0080")

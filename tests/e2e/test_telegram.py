@@ -52,7 +52,7 @@ def bind(stack: Stack, phone: Phone, number: str) -> None:
     link = re.search(r"https://t\.me/(\w+)\?start=([\w-]{1,64})", done.stdout)
     assert link, done.stdout
     (welcome,) = phone.answers_to(f"/start {link[2]}")
-    assert "绑定成功" in welcome.text
+    assert "我认识您了" in welcome.text
     (again,) = phone.answers_to(f"/start {link[2]}")
     assert again.text == say("bot.invitation_invalid")
 

@@ -1,0 +1,135 @@
+"""The custom actions without Rasa: a conversation that keeps the slots as Rasa would."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from importlib import import_module
+from typing import Any
+
+import pytest
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.actions.booking_form import SLOTS
+from bot.actions.turn import Services
+from bot.answers.service import Answer, Outcome
+from office import members
+from office.database import Database
+from tests.conftest import NOW, FrozenClock
+from texts import say
+
+MODULES = ("turn", "answers", "booking_form", "bookings", "handoff", "personal")
+
+
+@dataclass
+class Answers:
+    """An answer service that answers as it is told."""
+
+    answer: Answer = field(default_factory=lambda: Answer(Outcome.DECLINE, say("bot.decline")))
+
+    def ask(self, question: str, *, as_of: date, about: str | None = None) -> Answer:
+        return self.answer
+
+
+@dataclass
+class Queue:
+    """A delivery queue that remembers what was put into it."""
+
+    rung: list[tuple[str, str]] = field(default_factory=list)
+
+    def put(self, channel: str, address: str) -> None:
+        self.rung.append((channel, address))
+
+
+class Turn:
+    """What an action said, and what it changed."""
+
+    def __init__(self, dispatcher: CollectingDispatcher, events: list[dict[str, Any]]) -> None:
+        self.messages = dispatcher.messages
+        self.events = events
+
+    @property
+    def text(self) -> str:
+        return "\n".join(m.get("text") or m.get("response") or "" for m in self.messages)
+
+    @property
+    def buttons(self) -> dict[str, str]:
+        return {b["title"]: b["payload"] for m in self.messages for b in m["buttons"]}
+
+    @property
+    def set(self) -> dict[str, Any]:
+        return {e["name"]: e["value"] for e in self.events if e["event"] == "slot"}
+
+
+class Talk:
+    """A conversation: messages in, actions run on them, slots kept."""
+
+    def __init__(self, database: Database, clock: FrozenClock, answers: Answers) -> None:
+        self.database = database
+        self.clock = clock
+        self.answers = answers
+        self.queue = Queue()
+        self.sender = "web:guest"
+        self.slots: dict[str, Any] = dict.fromkeys((*SLOTS, "booking_confirmed"))
+        self.heard: list[dict[str, Any]] = []
+        self.active_loop: str | None = None
+
+    def as_member(self, number: str) -> Talk:
+        with self.database.writing() as session:
+            member = members.by_number(session, number)
+            assert member is not None
+            members.bind(session, member, "web", number, now=NOW)
+        self.sender = f"web:{number}"
+        return self
+
+    def asked_for(self, part: str, **known: str) -> Talk:
+        """The form is under way, has these parts and asks for this one."""
+        self.slots |= {f"booking_{name}": value for name, value in known.items()}
+        self.slots["requested_slot"] = f"booking_{part}"
+        return self
+
+    def says(self, text: str, intent: str, sure: float = 1.0, **entities: str) -> Talk:
+        parsed = {
+            "text": text,
+            "intent": {"name": intent, "confidence": sure},
+            "entities": [{"entity": name, "value": value} for name, value in entities.items()],
+            "metadata": {"inbox_id": len(self.heard) + 1},
+        }
+        self.heard.append(
+            {"event": "user", "text": text, "timestamp": self.clock().timestamp()}
+            | {"parse_data": parsed}
+        )
+        return self
+
+    def presses(self, intent: str, **entities: str) -> Talk:
+        return self.says(f"/{intent}", intent, **entities)
+
+    def run(self, action: Any) -> Turn:
+        """Run an action on the last message and keep the slots that it sets."""
+        dispatcher = CollectingDispatcher()
+        tracker = Tracker(
+            self.sender,
+            dict(self.slots),
+            self.heard[-1]["parse_data"],
+            list(self.heard),
+            False,
+            None,
+            {},
+            "action_listen",
+        )
+        turn = Turn(dispatcher, action.run(dispatcher, tracker, {}))
+        self.slots |= turn.set
+        return turn
+
+
+@pytest.fixture
+def talk(small_district: Database, monkeypatch: pytest.MonkeyPatch) -> Talk:
+    """A conversation on the demonstration district; it is Monday, 23 November 2026, 10:00."""
+    made = Talk(small_district, FrozenClock(), Answers())
+    services = Services(made.database, made.answers, made.queue, made.clock)  # type: ignore[arg-type]
+    for name in MODULES:
+        module = import_module(f"bot.actions.{name}")
+        if hasattr(module, "services"):
+            monkeypatch.setattr(module, "services", lambda: services)
+    return made
