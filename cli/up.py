@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
@@ -57,12 +58,15 @@ def prepare(settings: Settings) -> None:
     with bars() as begin, ThreadPoolExecutor(1) as beside:
         training_ends = None
         if not training.is_current():
+            # One thread each: two that want both cores would wait for each other, busily.
+            os.environ["OMP_NUM_THREADS"] = "1"
             shown = begin(say("cli.training"))
             log = settings.data_folder / "logs" / "train.log"
             training_ends = beside.submit(training.train, log, shown)
         AnswerService.open(begin(say("cli.embedding_cards")))
         if training_ends is not None:
             training_ends.result()
+            del os.environ["OMP_NUM_THREADS"]
 
 
 def load_demo(session: Session, now: datetime | None = None) -> bool:
