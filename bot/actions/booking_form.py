@@ -3,41 +3,32 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from datetime import time
 
 from rasa_sdk import Action
-from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.events import EventType, SlotSet
 from sqlalchemy.orm import Session
 
 from bot.actions.bookings import offer
+from bot.actions.draft import SLOTS, Fault, cleared, clock, explain, leave, look, slots_of
 from bot.actions.turn import (
     Dispatcher,
-    Events,
     Tracker,
     button,
     entity,
-    inbox_id,
     intent,
     now,
     said,
     services,
     speaker,
-    today,
 )
 from bot.people import people_in
 from bot.wish import Parts, is_question, read
-from bot.wording import booking_values, clock_text, day_text, free_text, hours_text
-from office import bases, bookings
+from office import bases
 from office.bases import SHANGHAI
-from office.bookings import Wish
-from office.errors import InvalidBookingError, NotFoundError, ZhibuError
-from office.models import ActivityBase, Room
+from office.errors import ZhibuError
 from texts import say
 
-PARTS = ("base", "day", "start", "end", "people", "purpose")
-SLOTS = tuple(f"booking_{part}" for part in PARTS)
 MISSES = 3
 OLD_AFTER = 30 * 60
 """Seconds of silence after which "预约基地" begins afresh instead of going on with the draft."""
@@ -53,19 +44,6 @@ MAY_NAME_A_PURPOSE = {"inform", "book_base"}
 MAY_NAME_A_PURPOSE_UNLESS_ASKING = {"nlu_fallback", "ask_policy", "out_of_scope"}
 BOOK_AGAIN = re.compile("预约|预[定订]|[约订]个?(?:基地|场地)")
 """Asks for a booking: not what somebody wants to do at the base."""
-AT_FAULT = {
-    "base_gone": ("base",),
-    "past_day": ("day",),
-    "closed_day": ("day",),
-    "full_day": ("day",),
-    "too_far_ahead": ("day",),
-    "nobody_comes": ("people",),
-    "too_many": ("people",),
-    "too_many_anywhere": ("people",),
-    "no_purpose": ("purpose",),
-    "not_allowed": (),
-}
-"""The parts that an error of the office throws away; the others throw away the time."""
 
 
 class ValidateBookingForm(Action):
@@ -82,64 +60,6 @@ class ValidateBookingForm(Action):
                 dispatcher.utter_message(text=say("bot.only_members"))
                 return leave()
             return Reading(session, dispatcher, tracker).events()
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong with a booking, said to the member, and the parts to ask for again."""
-
-    text: str
-    parts: tuple[str, ...]
-
-
-def look(session: Session, slots: dict[str, Any]) -> Room | None:
-    """Let the office look at what is known; the room, if base, day and time are known.
-
-    Raises ZhibuError for what the office does not allow.
-    """
-    base, day = base_of(session, slots), day_of(slots)
-    people = int(slots["booking_people"] or 1)
-    if slots["booking_base"] and base is None:
-        raise NotFoundError("base_gone")
-    if day is not None and day < today():
-        raise InvalidBookingError("past_day")
-    if people < 1:
-        raise InvalidBookingError("nobody_comes")
-    if base is None:
-        if people > (most := bases.largest_capacity(session)):
-            raise InvalidBookingError("too_many_anywhere", capacity=most)
-        return None
-    if people > (most := bases.capacity(base)):
-        raise InvalidBookingError("too_many", capacity=most)
-    if day is None:
-        return None
-    _look_at_day(session, slots, base, day)
-    wish = wish_of(session, slots)
-    return bookings.check(session, wish, now=now()) if wish else None
-
-
-def _look_at_day(session: Session, slots: dict[str, Any], base: ActivityBase, day: date) -> None:
-    if not bases.opening(base, day):
-        raise InvalidBookingError("closed_day")
-    if day > (now() + timedelta(days=base.days_ahead)).astimezone(SHANGHAI).date():
-        raise InvalidBookingError("too_far_ahead", days=base.days_ahead)
-    people = int(slots["booking_people"] or 1)
-    if not slots["booking_start"] and not bases.free_times(session, base, day, people, now=now()):
-        raise InvalidBookingError("full_day")
-
-
-def explain(session: Session, slots: dict[str, Any], error: ZhibuError) -> Fault:
-    """Say to the member what the office does not allow, and name the parts at fault."""
-    values: dict[str, object] = {}
-    base, day = base_of(session, slots), day_of(slots)
-    if day is not None:
-        values["day"] = day_text(day, today())
-    if base is not None:
-        values |= {"base": base.name, "hours": hours_text(base)}
-    if error.code == "slot_taken":
-        values["free"] = free_sentence(session, slots)
-    text = say(f"bot.{error.code}", **{**values, **error.detail})
-    return Fault(text, AT_FAULT.get(error.code, ("start", "end")))
 
 
 class Reading:
@@ -271,228 +191,6 @@ class Reading:
             return leave()
         self.dispatcher.utter_message(text=say(f"bot.form_not_understood_booking_{self.asked}"))
         return [SlotSet("booking_misses", self.misses + 1)]
-
-
-class AskBase(Action):
-    """Which base?"""
-
-    def name(self) -> str:
-        """The name by which Rasa finds the question for a slot."""
-        return "action_ask_booking_base"
-
-    def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: object) -> Events:
-        """Offer those that hold as many as are known to come."""
-        people = int(tracker.get_slot("booking_people") or 1)
-        with services().database.reading() as session:
-            some = [b for b in bases.all_bases(session) if bases.capacity(b) >= people]
-            offer(dispatcher, some)
-        return []
-
-
-class AskDay(Action):
-    """Which day?"""
-
-    def name(self) -> str:
-        """The name by which Rasa finds the question for a slot."""
-        return "action_ask_booking_day"
-
-    def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: object) -> Events:
-        """Say on which days the base is open."""
-        with services().database.reading() as session:
-            base = base_of(session, slots_of(tracker))
-            hours = say("bot.open_days", base=base.name, hours=hours_text(base)) if base else ""
-        dispatcher.utter_message(text=say("bot.ask_day", open_days=hours))
-        return []
-
-
-class AskStart(Action):
-    """From when to when?"""
-
-    def name(self) -> str:
-        """The name by which Rasa finds the question for a slot."""
-        return "action_ask_booking_start"
-
-    def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: object) -> Events:
-        """Show what is still free on that day."""
-        slots = slots_of(tracker)
-        with services().database.reading() as session:
-            base, day = base_of(session, slots), day_of(slots)
-            if base is None or day is None:
-                return []
-            people = int(slots["booking_people"] or 1)
-            free = bases.free_times(session, base, day, people, now=now())
-        values = {"day": day_text(day, today()), "base": base.name, "free": free_text(free)}
-        dispatcher.utter_message(
-            text=say("bot.ask_start" if free else "bot.ask_start_full", **values)
-        )
-        return []
-
-
-class AskConfirmed(Action):
-    """Is it right so?"""
-
-    def name(self) -> str:
-        """The name by which Rasa finds the question for a slot."""
-        return "action_ask_booking_confirmed"
-
-    def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: object) -> Events:
-        """Show the whole booking before it is made, unless it has become impossible by now."""
-        slots = slots_of(tracker)
-        with services().database.reading() as session:
-            try:
-                room, wish = look(session, slots), wish_of(session, slots)
-            except ZhibuError as error:
-                return ask_again(dispatcher, tracker, explain(session, slots, error))
-            if room is None or wish is None:
-                return []
-            text = say(
-                "bot.summary",
-                base=wish.base.name,
-                room=room.name,
-                day=day_text(wish.starts_at.astimezone(SHANGHAI).date(), today()),
-                start=clock_text(wish.starts_at),
-                end=clock_text(wish.ends_at),
-                people=wish.head_count,
-                purpose=wish.purpose,
-            )
-        dispatcher.utter_message(
-            text=text,
-            buttons=[
-                button(say("bot.button_confirm"), "affirm"),
-                button(say("bot.button_change_time"), "change_booking"),
-                button(say("bot.button_give_up"), "cancel_booking"),
-            ],
-        )
-        return []
-
-
-ASKED_BY: dict[str, type[Action]] = {"base": AskBase, "day": AskDay, "start": AskStart}
-"""The questions that are more than a fixed sentence."""
-
-
-def ask_again(dispatcher: Dispatcher, tracker: Tracker, fault: Fault) -> Events:
-    """Say what is wrong, forget it and ask for it: all in the turn that was to ask the last thing.
-
-    (A follow-up of the form would have the member's message read once more.)
-    """
-    dispatcher.utter_message(text=fault.text)
-    wrong = {f"booking_{part}": None for part in fault.parts}
-    tracker.slots.update(wrong)
-    first = fault.parts[0]
-    if first in ASKED_BY:
-        ASKED_BY[first]().run(dispatcher, tracker, {})
-    else:
-        dispatcher.utter_message(response=f"utter_ask_booking_{first}")
-    return [
-        *(SlotSet(slot, None) for slot in (*wrong, "booking_confirmed")),
-        SlotSet("requested_slot", f"booking_{first}"),
-    ]
-
-
-class SubmitBooking(Action):
-    """Book what was confirmed, and say so."""
-
-    def name(self) -> str:
-        """Name in the domain."""
-        return "action_submit_booking"
-
-    def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: object) -> list[EventType]:
-        """A form that was left has nothing confirmed and only clears the slots.
-
-        If somebody was faster, or it has become too late, the rest is kept and asked on.
-        """
-        if tracker.get_slot("booking_confirmed") != "yes":
-            return cleared()
-        slots = slots_of(tracker)
-        try:
-            with services().database.writing() as session:
-                member, wish = speaker(session, tracker), wish_of(session, slots)
-                if member is None:
-                    dispatcher.utter_message(text=say("bot.only_members"))
-                    return cleared()
-                if wish is None:
-                    raise NotFoundError("base_gone")
-                key = f"{tracker.sender_id}:{inbox_id(tracker)}"
-                booking = bookings.book(session, member, wish, request_key=key, now=now())
-                text = say("bot.booking_done", **booking_values(booking, today()))
-        except ZhibuError as error:
-            return self._refused(dispatcher, slots, error)
-        dispatcher.utter_message(
-            text=text, buttons=[button(say("bot.button_my_bookings"), "my_bookings")]
-        )
-        return cleared()
-
-    def _refused(
-        self, dispatcher: Dispatcher, slots: dict[str, str | None], error: ZhibuError
-    ) -> list[EventType]:
-        with services().database.reading() as session:
-            fault = explain(session, slots, error)
-        dispatcher.utter_message(text=fault.text)
-        if not fault.parts:
-            return cleared()
-        again = (*(f"booking_{part}" for part in fault.parts), "booking_confirmed")
-        return [*(SlotSet(slot, None) for slot in again), FollowupAction("booking_form")]
-
-
-def slots_of(tracker: Tracker) -> dict[str, str | None]:
-    """The parts of the booking as the tracker holds them."""
-    return {slot: tracker.get_slot(slot) for slot in SLOTS}
-
-
-def cleared() -> list[EventType]:
-    """Forget the booking."""
-    return [SlotSet(slot, None) for slot in (*SLOTS, "booking_confirmed", "booking_misses")]
-
-
-def leave() -> list[EventType]:
-    """Forget the booking and end the form."""
-    return [*cleared(), SlotSet("requested_slot", None)]
-
-
-def base_of(session: Session, slots: dict[str, Any]) -> ActivityBase | None:
-    """The base that was chosen."""
-    return bases.by_code(session, slots["booking_base"]) if slots["booking_base"] else None
-
-
-def day_of(slots: dict[str, Any]) -> date | None:
-    """The day that was chosen."""
-    return date.fromisoformat(slots["booking_day"]) if slots["booking_day"] else None
-
-
-def clock(value: str | None) -> time | None:
-    """A clock time as a slot holds it."""
-    return time.fromisoformat(value) if value else None
-
-
-def wish_of(session: Session, slots: dict[str, Any]) -> Wish | None:
-    """The wish as far as it is known: None without base, day, start and end."""
-    base, day = base_of(session, slots), day_of(slots)
-    start, end = clock(slots["booking_start"]), clock(slots["booking_end"])
-    if base is None or day is None or start is None or end is None:
-        return None
-    return Wish(
-        base=base,
-        starts_at=datetime.combine(day, start, SHANGHAI),
-        ends_at=datetime.combine(day, end, SHANGHAI),
-        head_count=int(slots["booking_people"] or 1),
-        purpose=slots["booking_purpose"] or "—",
-    )
-
-
-def free_sentence(session: Session, slots: dict[str, Any]) -> str:
-    """What else one could have on that day for as long, as a sentence."""
-    wish = wish_of(session, slots)
-    if wish is None:
-        return say("bot.slot_none")
-    free = bases.room_times(
-        session,
-        wish.base,
-        wish.starts_at.date(),
-        wish.head_count,
-        now=now(),
-        lasting=wish.ends_at - wish.starts_at,
-    )
-    return say("bot.slot_free", free=free_text(free)) if free else say("bot.slot_none")
 
 
 def sure_intent(tracker: Tracker) -> str:

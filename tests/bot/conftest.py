@@ -11,7 +11,7 @@ import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.booking_form import SLOTS
+from bot.actions.draft import SLOTS
 from bot.actions.turn import Services
 from bot.answers.service import Answer, Outcome
 from office import members
@@ -19,7 +19,7 @@ from office.database import Database
 from tests.conftest import NOW, FrozenClock
 from texts import say
 
-MODULES = ("turn", "answers", "booking_form", "bookings", "handoff", "personal")
+MODULES = ("turn", "answers", "booking_asks", "booking_form", "bookings", "handoff", "personal")
 
 
 @dataclass

@@ -6,17 +6,10 @@ from datetime import datetime
 
 import pytest
 
-from bot.actions.booking_form import (
-    OLD_AFTER,
-    SLOTS,
-    AskBase,
-    AskConfirmed,
-    AskStart,
-    SubmitBooking,
-    ValidateBookingForm,
-    cleared,
-)
+from bot.actions.booking_asks import AskBase, AskConfirmed, AskStart, SubmitBooking
+from bot.actions.booking_form import OLD_AFTER, ValidateBookingForm
 from bot.actions.bookings import ActionCancelBooking, ActionListBases, ActionMyBookings
+from bot.actions.draft import SLOTS, cleared
 from office import bases, bookings, members
 from office.bases import SHANGHAI
 from office.bookings import Wish

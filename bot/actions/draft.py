@@ -1,0 +1,158 @@
+"""A booking in the making: its parts as the slots hold them, and what is wrong with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from rasa_sdk.events import EventType, SlotSet
+from sqlalchemy.orm import Session
+
+from bot.actions.turn import (
+    Tracker,
+    now,
+    today,
+)
+from bot.wording import day_text, free_text, hours_text
+from office import bases, bookings
+from office.bases import SHANGHAI
+from office.bookings import Wish
+from office.errors import InvalidBookingError, NotFoundError, ZhibuError
+from office.models import ActivityBase, Room
+from texts import say
+
+PARTS = ("base", "day", "start", "end", "people", "purpose")
+SLOTS = tuple(f"booking_{part}" for part in PARTS)
+AT_FAULT = {
+    "base_gone": ("base",),
+    "past_day": ("day",),
+    "closed_day": ("day",),
+    "full_day": ("day",),
+    "too_far_ahead": ("day",),
+    "nobody_comes": ("people",),
+    "too_many": ("people",),
+    "too_many_anywhere": ("people",),
+    "no_purpose": ("purpose",),
+    "not_allowed": (),
+}
+"""The parts that an error of the office throws away; the others throw away the time."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a booking, said to the member, and the parts to ask for again."""
+
+    text: str
+    parts: tuple[str, ...]
+
+
+def look(session: Session, slots: dict[str, Any]) -> Room | None:
+    """Let the office look at what is known; the room, if base, day and time are known.
+
+    Raises ZhibuError for what the office does not allow.
+    """
+    base, day = base_of(session, slots), day_of(slots)
+    people = int(slots["booking_people"] or 1)
+    if slots["booking_base"] and base is None:
+        raise NotFoundError("base_gone")
+    if day is not None and day < today():
+        raise InvalidBookingError("past_day")
+    if people < 1:
+        raise InvalidBookingError("nobody_comes")
+    if base is None:
+        if people > (most := bases.largest_capacity(session)):
+            raise InvalidBookingError("too_many_anywhere", capacity=most)
+        return None
+    if people > (most := bases.capacity(base)):
+        raise InvalidBookingError("too_many", capacity=most)
+    if day is None:
+        return None
+    _look_at_day(session, slots, base, day)
+    wish = wish_of(session, slots)
+    return bookings.check(session, wish, now=now()) if wish else None
+
+
+def _look_at_day(session: Session, slots: dict[str, Any], base: ActivityBase, day: date) -> None:
+    if not bases.opening(base, day):
+        raise InvalidBookingError("closed_day")
+    if day > (now() + timedelta(days=base.days_ahead)).astimezone(SHANGHAI).date():
+        raise InvalidBookingError("too_far_ahead", days=base.days_ahead)
+    people = int(slots["booking_people"] or 1)
+    if not slots["booking_start"] and not bases.free_times(session, base, day, people, now=now()):
+        raise InvalidBookingError("full_day")
+
+
+def explain(session: Session, slots: dict[str, Any], error: ZhibuError) -> Fault:
+    """Say to the member what the office does not allow, and name the parts at fault."""
+    values: dict[str, object] = {}
+    base, day = base_of(session, slots), day_of(slots)
+    if day is not None:
+        values["day"] = day_text(day, today())
+    if base is not None:
+        values |= {"base": base.name, "hours": hours_text(base)}
+    if error.code == "slot_taken":
+        values["free"] = free_sentence(session, slots)
+    text = say(f"bot.{error.code}", **{**values, **error.detail})
+    return Fault(text, AT_FAULT.get(error.code, ("start", "end")))
+
+
+def slots_of(tracker: Tracker) -> dict[str, str | None]:
+    """The parts of the booking as the tracker holds them."""
+    return {slot: tracker.get_slot(slot) for slot in SLOTS}
+
+
+def cleared() -> list[EventType]:
+    """Forget the booking."""
+    return [SlotSet(slot, None) for slot in (*SLOTS, "booking_confirmed", "booking_misses")]
+
+
+def leave() -> list[EventType]:
+    """Forget the booking and end the form."""
+    return [*cleared(), SlotSet("requested_slot", None)]
+
+
+def base_of(session: Session, slots: dict[str, Any]) -> ActivityBase | None:
+    """The base that was chosen."""
+    return bases.by_code(session, slots["booking_base"]) if slots["booking_base"] else None
+
+
+def day_of(slots: dict[str, Any]) -> date | None:
+    """The day that was chosen."""
+    return date.fromisoformat(slots["booking_day"]) if slots["booking_day"] else None
+
+
+def clock(value: str | None) -> time | None:
+    """A clock time as a slot holds it."""
+    return time.fromisoformat(value) if value else None
+
+
+def wish_of(session: Session, slots: dict[str, Any]) -> Wish | None:
+    """The wish as far as it is known: None without base, day, start and end."""
+    base, day = base_of(session, slots), day_of(slots)
+    start, end = clock(slots["booking_start"]), clock(slots["booking_end"])
+    if base is None or day is None or start is None or end is None:
+        return None
+    return Wish(
+        base=base,
+        starts_at=datetime.combine(day, start, SHANGHAI),
+        ends_at=datetime.combine(day, end, SHANGHAI),
+        head_count=int(slots["booking_people"] or 1),
+        purpose=slots["booking_purpose"] or "—",
+    )
+
+
+def free_sentence(session: Session, slots: dict[str, Any]) -> str:
+    """What else one could have on that day for as long, as a sentence."""
+    wish = wish_of(session, slots)
+    if wish is None:
+        return say("bot.slot_none")
+    free = bases.room_times(
+        session,
+        wish.base,
+        wish.starts_at.date(),
+        wish.head_count,
+        now=now(),
+        lasting=wish.ends_at - wish.starts_at,
+    )
+    return say("bot.slot_free", free=free_text(free)) if free else say("bot.slot_none")
