@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.answers.service import AnswerService
+from bot.answers.service import VECTORS, AnswerService
 from cli import demo, training
 from cli.run import NAMES
 from cli.screen import bars, clear_errors, err, fail, loaded, out
@@ -58,15 +58,16 @@ def prepare(settings: Settings) -> None:
     with bars() as begin, ThreadPoolExecutor(1) as beside:
         training_ends = None
         if not training.is_current():
-            # One thread each: two that want both cores would wait for each other, busily.
-            os.environ["OMP_NUM_THREADS"] = "1"
+            if not VECTORS.exists():
+                # One thread each: two that want both cores would wait for each other, busily.
+                os.environ["OMP_NUM_THREADS"] = "1"
             shown = begin(say("cli.training"))
             log = settings.data_folder / "logs" / "train.log"
             training_ends = beside.submit(training.train, log, shown)
         AnswerService.open(begin(say("cli.embedding_cards")))
         if training_ends is not None:
             training_ends.result()
-            del os.environ["OMP_NUM_THREADS"]
+            os.environ.pop("OMP_NUM_THREADS", None)
 
 
 def load_demo(session: Session, now: datetime | None = None) -> bool:

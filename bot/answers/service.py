@@ -20,7 +20,7 @@ from bot.answers.dues import Dues
 from bot.answers.embeddings import Progress, Vectors, embed_all
 from bot.answers.off_topic import off_topic
 from bot.answers.retrieval import Index
-from bot.answers.words import bare, plain
+from bot.answers.words import bare, key_terms, plain
 from texts import say
 
 VECTORS = Path(__file__).resolve().parents[2] / "models" / "cards.npz"
@@ -31,6 +31,13 @@ OLD_TEXT = re.compile(
     r"(?:20(?:0\d|1\d|2[0-5])年?(?:版|的|那版|那个)*)|修订(?:之|以)?前的?|[旧老]的?(?=细则|规定|版|办法)|旧版?的?"
     r"|原来的|以前的|从前的?|当年的?|废止(?:了|的)*"
 )
+FOLLOWS = re.compile(r"^(?:那|这|它|还有|如果|要是)|也(?:要|是|能|可|得|算)")
+"""How a question begins or sounds that leans on the one before it."""
+ASKS_WHERE_IT_STANDS = re.compile(
+    r"^.{0,4}(?:哪一?[条款]|原文|依据|出处|为什么|为啥|凭什么).{0,6}$"
+)
+"""Asks for the source or the reason of the answer before: that answer names them."""
+SHORT = 14
 HARMLESS = re.compile(r"\s+")
 
 
@@ -82,6 +89,20 @@ def read_vectors(
     return known, vectors[: len(phrasings)], vectors[len(phrasings) :]
 
 
+def read_together(before: str, question: str) -> list[str]:
+    """What a follow-up may mean, the likeliest first.
+
+    The question before (if only its source is asked for); it with the new term for the old; both.
+    """
+    if ASKS_WHERE_IT_STANDS.search(question):
+        return [before]
+    old, new = key_terms(before), sorted(key_terms(question))
+    if len(new) == 1 and old and new[0] not in old:
+        subject = max(old, key=len)
+        return [plain(before).replace(subject, new[0]), f"{before} {question}"]
+    return [f"{before} {question}"]
+
+
 class AnswerService:
     """Answers questions from the cards that hold on the day asked about."""
 
@@ -100,8 +121,7 @@ class AnswerService:
     def ask(self, question: str, *, as_of: date, about: str | None = None) -> Answer:
         """Answer a question as of a day (the law in force then).
 
-        ``about`` is the question before this one: where a follow-up says too little of its own, it
-        is read together with it.
+        ``about`` is the question before this one: a short follow-up is read together with it.
         """
         readable = question.encode("utf-8", "ignore").decode("utf-8")
         question = HARMLESS.sub(" ", readable).strip()[:LONGEST_QUESTION]
@@ -110,10 +130,7 @@ class AnswerService:
         sum_due = dues.read(question)
         if sum_due is not None:
             return self._dues(sum_due, as_of)
-        found = self._old(question, as_of) or self._search(question, self._in_force(as_of))
-        if about and found.outcome != Outcome.ANSWER:
-            together = self._search(f"{about[-60:]} {question}", self._in_force(as_of))
-            found = together if together.outcome == Outcome.ANSWER else found
+        found = self._leaning(question, about, as_of) or self._alone(question, as_of)
         if found.outcome == Outcome.DECLINE:
             return Answer(Outcome.DECLINE, say("bot.decline"), confidence=found.sure)
         if found.outcome == Outcome.ANSWER:
@@ -124,6 +141,21 @@ class AnswerService:
             confidence=found.sure,
             related=tuple(card.question for card in found.cards[:3]),
         )
+
+    def _leaning(self, question: str, about: str | None, as_of: date) -> Found | None:
+        """What a short follow-up asks for together with the question before it."""
+        if not about or len(question) > SHORT:
+            return None
+        if not (FOLLOWS.search(question) or ASKS_WHERE_IT_STANDS.search(question)):
+            return None
+        for together in read_together(about[-60:], question):
+            found = self._search(together, self._in_force(as_of))
+            if found.outcome == Outcome.ANSWER:
+                return found
+        return None
+
+    def _alone(self, question: str, as_of: date) -> Found:
+        return self._old(question, as_of) or self._search(question, self._in_force(as_of))
 
     def _in_force(self, day: date) -> NDArray[np.bool_]:
         """Which cards hold on a day."""

@@ -73,9 +73,16 @@ def test_as_of_a_day_before_the_new_text_the_old_one_is_in_force(service: Answer
 
 
 def test_a_follow_up_leans_on_the_question_before(service: AnswerService) -> None:
-    alone = service.ask("那预备党员呢", as_of=TODAY)
-    after = service.ask("那预备党员呢", as_of=TODAY, about="党费从什么时候开始交")
-    assert alone.outcome != Outcome.ANSWER or alone.card != after.card
+    first = service.ask("预备党员能投票吗", as_of=TODAY)
+    source = service.ask("这是哪一条规定的", as_of=TODAY, about="预备党员能投票吗")
+    assert first.card == source.card is not None
+    other = service.ask("那支委会呢", as_of=TODAY, about="支部党员大会多久开一次")
+    assert other.card == service.ask("支委会多久开一次", as_of=TODAY).card is not None
+
+
+@pytest.mark.parametrize("word", ["呵呵", "好的", "嗯", "天气真好"])
+def test_what_is_no_follow_up_does_not_repeat_the_answer(service: AnswerService, word: str) -> None:
+    assert service.ask(word, as_of=TODAY, about="预备党员能投票吗").outcome != Outcome.ANSWER
 
 
 @pytest.mark.parametrize(
