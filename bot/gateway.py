@@ -115,6 +115,7 @@ class Gateway:
             if turn is None:
                 return False
         await asyncio.to_thread(self._close, message, turn)
+        self._told.discard(message.id)
         await self._deliver(message)
         return True
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import statistics
 import time
@@ -170,8 +169,3 @@ def _title(text: str) -> str:
     """A title without brackets, year, and the words that people leave out."""
     plain = re.sub(r"[《》〈〉\s]|[（(〔\[].*?[）)〕\]]|\d{4}年?(?:修订|版)?", "", text)
     return re.sub(r"中国共产党|中共中央组织部|^关于", "", plain)
-
-
-def dump(report: Report) -> str:
-    """The report as one line of JSON."""
-    return json.dumps(report.as_json(), ensure_ascii=False)

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.answers.service import VECTORS, AnswerService
+from bot.answers import cards
+from bot.answers.service import VECTORS, read_vectors
 from cli import demo, training
 from cli.run import NAMES
 from cli.screen import bars, clear_errors, err, fail, loaded, out
@@ -64,7 +65,8 @@ def prepare(settings: Settings) -> None:
             shown = begin(say("cli.training"))
             log = settings.data_folder / "logs" / "train.log"
             training_ends = beside.submit(training.train, log, shown)
-        AnswerService.open(begin(say("cli.embedding_cards")))
+        known = list(cards.load().cards.values())
+        read_vectors(known, progress=begin(say("cli.embedding_cards")))
         if training_ends is not None:
             training_ends.result()
             os.environ.pop("OMP_NUM_THREADS", None)

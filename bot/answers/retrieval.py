@@ -62,10 +62,7 @@ class Index:
         self._terms = [key_terms(text) for text in whole]
         self._asked_terms = [key_terms("\n".join(card.asked)) for card in self.cards]
         self._negated = [_share(map(is_negated, card.asked)) for card in self.cards]
-        self._kinds = [
-            {kind: _share(kind in wanted for wanted in map(kinds, card.asked)) for kind in KINDS}
-            for card in self.cards
-        ]
+        self._kinds = [_shares_of_kinds(card) for card in self.cards]
 
     def evidence(
         self,
@@ -124,6 +121,12 @@ class Index:
 def is_negated(question: str) -> bool:
     """Whether a question says not, without or never (不足 or 不同 are no negation)."""
     return bool(NEGATION.search(plain(question)))
+
+
+def _shares_of_kinds(card: Card) -> dict[str, float]:
+    """For each kind of thing, the share of the card's phrasings that ask for it."""
+    wanted = [kinds(said) for said in card.asked]
+    return {kind: _share(kind in one for one in wanted) for kind in KINDS}
 
 
 def _share(hits: Iterable[bool]) -> float:
