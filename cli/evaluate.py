@@ -152,10 +152,14 @@ def matches(cite: Cite, answer: Answer) -> bool:
     """Whether the answer cites this document and, if one is given, this article."""
     wanted = _article(cite.article)
     return any(
-        _title(cite.document) in (_title(source.document), source.document)
-        and (wanted is None or wanted == source.article)
+        _is_named(cite.document, source.document) and (wanted is None or wanted == source.article)
         for source in answer.citations
     )
+
+
+def _is_named(name: str, title: str) -> bool:
+    """Whether a name, as people write it, means this title: its number 〔2015〕33号 will do."""
+    return name in title or _title(name) == _title(title)
 
 
 def _article(value: int | str | None) -> int | None:
@@ -167,5 +171,6 @@ def _article(value: int | str | None) -> int | None:
 
 def _title(text: str) -> str:
     """A title without brackets, year, and the words that people leave out."""
-    plain = re.sub(r"[《》〈〉\s]|[（(〔\[].*?[）)〕\]]|\d{4}年?(?:修订|版)?", "", text)
-    return re.sub(r"中国共产党|中共中央组织部|^关于", "", plain)
+    plain = re.sub(r"[《》〈〉\s]|[〔\[].*?[〕\]]", "", text)
+    plain = re.sub(r"[（(].*?[）)]|\d{4}年?(?:修订|版)?", "", plain)
+    return re.sub(r"中国共产党|(?:中共)?中央组织部|^关于", "", plain).removeprefix("关于")

@@ -22,10 +22,6 @@ from texts import say
 if TYPE_CHECKING:
     from bot.answers.service import AnswerService
 
-ANSWER_FITS = 0.42
-ANSWER_LEAD = 0.2
-CLARIFY_FITS = 0.2
-
 app = typer.Typer(help=say("cli.help"), no_args_is_help=True, pretty_exceptions_enable=False)
 evals = typer.Typer(help=say("cli.help_eval"), no_args_is_help=True)
 knowledge = typer.Typer(help=say("cli.help_knowledge"), no_args_is_help=True)
@@ -296,25 +292,26 @@ def calibrate() -> None:
     """Fit the confidence model anew."""
     from bot.answers import cards, confidence
     from bot.answers.calibration import calibrate as fit
+    from bot.answers.embeddings import MADE, SHIPPED, Store
     from bot.answers.off_topic import off_topic
-    from bot.answers.service import read_vectors
+    from bot.answers.service import embedded
+    from bot.answers.words import plain
 
     with clear_errors(), bars() as begin:
-        known = list(cards.load().cards.values())
-        _, vectors, off_topic_vectors = read_vectors(
-            known, progress=begin(say("cli.embedding_cards"))
-        )
-        thresholds = confidence.Thresholds(ANSWER_FITS, ANSWER_LEAD, CLARIFY_FITS)
+        known, store = list(cards.load().cards.values()), Store(SHIPPED, MADE)
+        vectors = embedded(known, begin(say("cli.embedding_cards")), store)
+        questions = [said for card in known for said in card.asked] + off_topic()
+        store.ship(SHIPPED, list(map(plain, questions)), [card.body for card in known])
         fitted = fit(
             known,
             vectors,
             off_topic(),
-            off_topic_vectors,
-            thresholds,
+            confidence.load().thresholds,
             begin(say("cli.calibrating")),
         )
     confidence.save(fitted)
-    err.print(str(confidence.FILE.relative_to(confidence.FILE.parents[1])))
+    for file in (confidence.FILE, SHIPPED):
+        err.print(str(file.relative_to(file.parents[1])))
 
 
 def main() -> None:

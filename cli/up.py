@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from bot.answers import cards
-from bot.answers.service import VECTORS, read_vectors
+from bot.answers.service import embedded
 from cli import demo, training
 from cli.run import NAMES
 from cli.screen import bars, clear_errors, err, fail, loaded, out
@@ -59,17 +58,13 @@ def prepare(settings: Settings) -> None:
     with bars() as begin, ThreadPoolExecutor(1) as beside:
         training_ends = None
         if not training.is_current():
-            if not VECTORS.exists():
-                # One thread each: two that want both cores would wait for each other, busily.
-                os.environ["OMP_NUM_THREADS"] = "1"
             shown = begin(say("cli.training"))
             log = settings.data_folder / "logs" / "train.log"
             training_ends = beside.submit(training.train, log, shown)
         known = list(cards.load().cards.values())
-        read_vectors(known, progress=begin(say("cli.embedding_cards")))
+        embedded(known, begin(say("cli.embedding_cards")))
         if training_ends is not None:
             training_ends.result()
-            os.environ.pop("OMP_NUM_THREADS", None)
 
 
 def load_demo(session: Session, now: datetime | None = None) -> bool:

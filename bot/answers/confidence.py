@@ -25,7 +25,9 @@ class Thresholds:
     answer_fits: float
     """Probability that any card fits, from which the best may be given …"""
     answer_lead: float
-    """… if it holds this share of it."""
+    """… if it holds this share of it …"""
+    pair_lead: float
+    """… or the two best, each under its question, if together they hold this share of it."""
     clarify_fits: float
     """Probability that any card fits, from which we ask back."""
 

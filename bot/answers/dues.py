@@ -14,9 +14,9 @@ from decimal import Decimal
 
 from bot.numerals import DIGITS
 
-ASKS = re.compile(r"党[费废]|[交缴].{0,3}(?:多少|几[块元毛])|(?:多少|几[块元毛]).{0,2}[党费交]")
-INCOME = re.compile(r"工资|收入|到手|月薪|薪水|挣|基数|退休金|养老金|离休|退休|一个月|每月|月")
-HOW_MUCH = re.compile(r"多少|几[块元毛]|几个?点|怎么[交算缴]|咋[交算]|还是|要交|该交|应交|得交")
+ASKS = re.compile(r"党[费废]|[交缴].{0,3}(?:多少|几[块元毛多])|(?:多少|几[块元毛]).{0,2}[党费交]")
+INCOME = re.compile(r"税后|工资|收入|到手|月薪|薪水|挣|基数|退休金|养老金|离休|退休|一个月|每月|月")
+HOW_MUCH = re.compile(r"多少|几[块元毛多]|几个?点|怎么[交算缴]|咋[交算]|还是|要交|该交|应交|得交")
 RETIRED = re.compile(r"退休|离休|养老金")
 LEFT_TO_CARDS = re.compile(
     r"返聘|奖|年薪|[一每]年|欠|补[交缴]|涨|降|调|减|免|去年|以前|农|种地|学生|下岗|失业|低保|没有?收入"

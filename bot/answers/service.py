@@ -6,27 +6,25 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answers import cards, confidence, dues
+from bot.answers import cards, confidence
+from bot.answers.calculated import calculate
 from bot.answers.cards import Card, Citation, Knowledge
 from bot.answers.confidence import Confidence
-from bot.answers.dues import Dues
-from bot.answers.embeddings import Progress, Vectors, embed_all
+from bot.answers.embeddings import MADE, SHIPPED, Progress, Store
 from bot.answers.off_topic import off_topic
-from bot.answers.retrieval import Index
+from bot.answers.refusals import refusal
+from bot.answers.retrieval import Embedded, Index
 from bot.answers.words import bare, key_terms, plain
 from texts import say
 
-VECTORS = Path(__file__).resolve().parents[2] / "models" / "cards.npz"
-"""The embeddings of all phrasings: built, like everything in models/."""
 LONGEST_QUESTION = 300
-CENT = Decimal("0.01")
+LONGEST_ANSWER = 300
+"""Characters of a message that is read at a glance."""
 OLD_TEXT = re.compile(
     r"(?:20(?:0\d|1\d|2[0-5])年?(?:版|的|那版|那个)*)|修订(?:之|以)?前的?|[旧老]的?(?=细则|规定|版|办法)|旧版?的?"
     r"|原来的|以前的|从前的?|当年的?|废止(?:了|的)*"
@@ -78,24 +76,23 @@ class Found:
     outcome: Outcome
     sure: float
     cards: tuple[Card, ...]
+    both: bool = False
+    """Two cards are as likely: give both, each under its question."""
 
 
-def read_vectors(
-    known: Sequence[Card], cache: Path = VECTORS, progress: Progress | None = None
-) -> tuple[Sequence[Card], Vectors, Vectors]:
-    """The cards, the embeddings of their phrasings, and of sentences off the topic."""
+def embedded(
+    known: Sequence[Card], progress: Progress | None = None, store: Store | None = None
+) -> Embedded:
+    """The embeddings of all that the cards are found by; what is not kept is computed."""
+    store = store or Store(SHIPPED, MADE)
     phrasings = [plain(said) for card in known for said in card.asked]
-    vectors = embed_all([*phrasings, *map(plain, off_topic())], cache, progress)
-    return known, vectors[: len(phrasings)], vectors[len(phrasings) :]
+    questions = store.vectors([*phrasings, *map(plain, off_topic())], progress=progress)
+    answers = store.vectors([card.body for card in known], passages=True, progress=progress)
+    return Embedded(questions[: len(phrasings)], answers, questions[len(phrasings) :])
 
 
 def read_together(before: str, question: str) -> list[str]:
-    """What a follow-up may mean, the likeliest first.
-
-    The question before (if only its source is asked for); it with the new term for the old; both.
-    """
-    if ASKS_WHERE_IT_STANDS.search(question):
-        return [before]
+    """What a follow-up may mean, the likeliest first: the new term for the old, or both."""
     old, new = key_terms(before), sorted(key_terms(question))
     if len(new) == 1 and old and new[0] not in old:
         subject = max(old, key=len)
@@ -106,17 +103,17 @@ def read_together(before: str, question: str) -> list[str]:
 class AnswerService:
     """Answers questions from the cards that hold on the day asked about."""
 
-    def __init__(
-        self, knowledge: Knowledge, model: Confidence, cache: Path, progress: Progress | None = None
-    ) -> None:
+    def __init__(self, knowledge: Knowledge, model: Confidence, index: Index) -> None:
         self._knowledge = knowledge
         self._model = model
-        self._index = Index(*read_vectors(list(knowledge.cards.values()), cache, progress))
+        self._index = index
 
     @classmethod
     def open(cls, progress: Progress | None = None) -> AnswerService:
         """The service over the cards and the calibration of this project."""
-        return cls(cards.load(), confidence.load(), VECTORS, progress)
+        knowledge = cards.load()
+        known = list(knowledge.cards.values())
+        return cls(knowledge, confidence.load(), Index(known, embedded(known, progress)))
 
     def ask(self, question: str, *, as_of: date, about: str | None = None) -> Answer:
         """Answer a question as of a day (the law in force then).
@@ -127,12 +124,18 @@ class AnswerService:
         question = HARMLESS.sub(" ", readable).strip()[:LONGEST_QUESTION]
         if not any(char.isalnum() for char in question):
             return Answer(Outcome.DECLINE, say("bot.decline"))
-        sum_due = dues.read(question)
-        if sum_due is not None:
-            return self._dues(sum_due, as_of)
+        if why := refusal(question):
+            return Answer(Outcome.DECLINE, say(f"bot.decline_{why}"))
+        if about and (source := self._source_of(about, question, as_of)):
+            return source
+        computed = calculate(question, as_of, self._knowledge)
+        if computed is not None:
+            return self._answer(computed, 1.0, as_of)
         found = self._leaning(question, about, as_of) or self._alone(question, as_of)
         if found.outcome == Outcome.DECLINE:
             return Answer(Outcome.DECLINE, say("bot.decline"), confidence=found.sure)
+        if found.outcome == Outcome.ANSWER and found.both:
+            return self._both(found.cards[0], found.cards[1], found.sure)
         if found.outcome == Outcome.ANSWER:
             return self._answer(found.cards[0], found.sure, as_of, question)
         return Answer(
@@ -142,11 +145,22 @@ class AnswerService:
             related=tuple(card.question for card in found.cards[:3]),
         )
 
+    def _source_of(self, about: str, question: str, as_of: date) -> Answer | None:
+        """Where the answer to the question before stands, if that is what is asked."""
+        if not ASKS_WHERE_IT_STANDS.search(question):
+            return None
+        computed = calculate(about, as_of, self._knowledge)
+        found = None if computed else self._alone(about[-60:], as_of)
+        if found is not None and found.outcome != Outcome.ANSWER:
+            return None
+        card = computed or (found.cards[0] if found else None)
+        return self._where(card, as_of) if card else None
+
     def _leaning(self, question: str, about: str | None, as_of: date) -> Found | None:
         """What a short follow-up asks for together with the question before it."""
         if not about or len(question) > SHORT:
             return None
-        if not (FOLLOWS.search(question) or ASKS_WHERE_IT_STANDS.search(question)):
+        if not FOLLOWS.search(question):
             return None
         for together in read_together(about[-60:], question):
             found = self._search(together, self._in_force(as_of))
@@ -178,14 +192,16 @@ class AnswerService:
         order = np.argsort(-shares)
         fits, sure = float(shares.sum()), float(shares.max(initial=0.0))
         limits = self._model.thresholds
+        leads = sure >= limits.answer_lead * fits
+        pair = shares[order[:2]].sum() >= limits.pair_lead * fits
         if fits < limits.clarify_fits:
             outcome = Outcome.DECLINE
-        elif fits >= limits.answer_fits and sure >= limits.answer_lead * fits:
+        elif fits >= limits.answer_fits and (leads or pair):
             outcome = Outcome.ANSWER
         else:
             outcome = Outcome.CLARIFY
         cards_found = tuple(self._index.cards[evidence.cards[place]] for place in order)
-        return Found(outcome, sure, cards_found)
+        return Found(outcome, sure, cards_found, both=not leads)
 
     def _answer(self, card: Card, sure: float, as_of: date, asked: str | None = None) -> Answer:
         citations = tuple(self._source(citation) for citation in card.citations)
@@ -208,26 +224,59 @@ class AnswerService:
             card=card.id,
         )
 
-    def _dues(self, sum_due: Dues, as_of: date) -> Answer:
-        """The sum, and the rule that it follows from."""
-        card = self._knowledge.cards[sum_due.card]
-        lines = [
-            say(
-                "bot.dues_retired" if sum_due.retired else "bot.dues_wages",
-                base=f"{sum_due.base.normalize():f}",
-                percent=f"{sum_due.percent}",
-                monthly=f"{sum_due.monthly.quantize(CENT).normalize():f}",
-            )
-        ]
-        cited = card.citations
-        if sum_due.monthly > dues.CAP:
-            lines.append(say("bot.dues_cap", cap=f"{dues.CAP}"))
-            capped = self._knowledge.cards["dues-monthly-cap"].citations
-            cited = tuple(dict.fromkeys([*capped, *cited]))
-        return self._answer(
-            card.model_copy(update={"answer": "\n".join(lines), "steps": (), "citations": cited}),
-            1.0,
-            as_of,
+    def _both(self, first: Card, second: Card, sure: float) -> Answer:
+        """Two short answers, each under its question; the steps too where there is room."""
+        cited = tuple(dict.fromkeys([*first.citations, *second.citations]))
+        scopes = {first.scope, second.scope} - {"central"}
+        below = [say(f"bot.scope_{'mixed' if len(scopes) > 1 else scopes.pop()}")] if scopes else []
+        below.append(say("bot.source", sources=self._sources(cited)))
+        for bodies in (
+            (first.body, second.body),
+            (first.body, second.answer.strip()),
+            (first.answer.strip(), second.answer.strip()),
+        ):
+            lines = [
+                line
+                for card, body in zip((first, second), bodies, strict=True)
+                for line in (say("bot.answered", question=card.question), body)
+            ]
+            text = "\n".join([*lines, *below])
+            if len(text) <= LONGEST_ANSWER:
+                break
+        known = self._knowledge.cards
+        related = dict.fromkeys([*first.related, *second.related])
+        return Answer(
+            Outcome.ANSWER,
+            text,
+            tuple(self._source(citation) for citation in cited),
+            local=bool(first.scope != "central" or second.scope != "central"),
+            confidence=sure,
+            related=tuple(
+                known[other].question
+                for other in related
+                if other in known and other not in {first.id, second.id}
+            )[:3],
+            card=first.id,
+        )
+
+    def _where(self, card: Card, as_of: date) -> Answer:
+        """The documents and articles that an answer rests on, and since when they are in force."""
+        lines = [say("bot.where", question=card.question)]
+        for citation in dict.fromkeys(card.citations):
+            source, since = self._sources([citation]), self._source(citation).effective
+            key = "bot.where_since" if since else "bot.where_source"
+            lines.append(say(key, source=source, since=since))
+        if card.scope != "central":
+            lines.append(say(f"bot.scope_{card.scope}"))
+        citations = tuple(self._source(citation) for citation in card.citations)
+        return Answer(
+            Outcome.ANSWER,
+            "\n".join(lines),
+            citations,
+            local=card.scope != "central",
+            confidence=1.0,
+            related=(card.question,),
+            card=card.id,
         )
 
     def _source(self, citation: Citation) -> Source:

@@ -9,9 +9,11 @@ from functools import cache
 from pathlib import Path
 
 import jieba
+import yaml
 
 from bot.numerals import arabic
 
+SPELLINGS = Path(__file__).resolve().parents[2] / "knowledge" / "spellings.yaml"
 DICTIONARY = Path(__file__).resolve().parents[2] / "data" / "dictionary" / "party_affairs.txt"
 NOISE = re.compile(r"[\W_]+")
 EMPTY = frozenset(
@@ -63,9 +65,18 @@ def terms() -> frozenset[str]:
     return frozenset(line.split()[0] for line in lines if line.strip())
 
 
+@cache
+def _spellings() -> tuple[re.Pattern[str], dict[str, str]]:
+    meant: dict[str, str] = yaml.safe_load(SPELLINGS.read_text(encoding="utf-8"))
+    longest_first = sorted(meant, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first))), meant
+
+
 def plain(text: str) -> str:
-    """Half width, lower case, Arabic digits."""
-    return arabic(unicodedata.normalize("NFKC", text)).lower()
+    """Half width, lower case, Arabic digits, common slips and short forms as what they mean."""
+    pattern, meant = _spellings()
+    folded = arabic(unicodedata.normalize("NFKC", text)).lower()
+    return pattern.sub(lambda found: meant[found[0]], folded)
 
 
 def bare(text: str) -> str:
