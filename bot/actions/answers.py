@@ -5,6 +5,8 @@ from __future__ import annotations
 from rasa_sdk import Action
 from rasa_sdk.events import SlotSet
 
+from bot.actions.pass_on import decline
+from bot.actions.thumbs import thumbs
 from bot.actions.turn import (
     Dispatcher,
     Events,
@@ -76,12 +78,13 @@ class ActionAskOtherWords(Action):
 def speak(dispatcher: Dispatcher, tracker: Tracker, answer: Answer) -> None:
     """Say an answer with the buttons that go with it."""
     if answer.outcome == Outcome.DECLINE:
-        text = answer.text if is_member(tracker) else say("bot.decline_guest")
-        dispatcher.utter_message(text=text, buttons=person_or_help(tracker))
+        decline(dispatcher, tracker)
         return
     buttons = [button(question, "ask_policy", say=question) for question in answer.related]
     if answer.outcome == Outcome.CLARIFY:
         buttons.append(button(say("bot.button_none_of_these"), "none_of_these"))
+    else:
+        buttons += thumbs(answer.card, said(tracker))
     dispatcher.utter_message(text=answer.text, buttons=buttons)
 
 

@@ -24,13 +24,6 @@ def forwarded(talk: Talk) -> list[str]:
         return [row.text for row in session.query(OutboxMessage).filter_by(rule="handoff")]
 
 
-def test_a_member_may_have_a_declined_question_forwarded(talk: Talk) -> None:
-    talk.as_member("M0005")
-    turn = talk.says(QUESTION, "ask_policy").run(ActionAnswer())
-    assert turn.text == say("bot.decline")
-    assert turn.buttons[say("bot.button_handoff")] == "/human_handoff"
-
-
 def test_a_guest_is_not_offered_a_secretary_that_we_do_not_know(talk: Talk) -> None:
     for action in (ActionAnswer(), ActionAskOtherWords(), ActionClarify()):
         turn = talk.says(QUESTION, "ask_policy").run(action)
