@@ -5,7 +5,8 @@ from __future__ import annotations
 from rasa_sdk import Action
 from rasa_sdk.events import SlotSet
 
-from bot.actions.pass_on import decline
+from bot.actions.handoff import last_question
+from bot.actions.pass_on import decline, to_secretary
 from bot.actions.thumbs import thumbs
 from bot.actions.turn import (
     Dispatcher,
@@ -63,15 +64,18 @@ class ActionClarify(Action):
 
 
 class ActionAskOtherWords(Action):
-    """None of the questions that we offered was meant: ask for other words, offer a person."""
+    """None of the questions that we offered was meant: ask for other words, or the secretary."""
 
     def name(self) -> str:
         """Name in the domain."""
         return "action_ask_other_words"
 
     def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: object) -> Events:
-        """Nobody is told of it: the member decides whether to ask for a person."""
-        dispatcher.utter_message(text=say("bot.other_words"), buttons=person_or_help(tracker))
+        """Nobody is told of it: the member decides whether his secretary shall hear it."""
+        question = last_question(tracker) if is_member(tracker) else None
+        buttons = [to_secretary(question)] if question else []
+        buttons.append(button(say("bot.button_help"), "help"))
+        dispatcher.utter_message(text=say("bot.other_words"), buttons=buttons)
         return []
 
 

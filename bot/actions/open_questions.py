@@ -150,7 +150,7 @@ def line(text: str, number_in_list: int, question: OpenQuestion) -> str:
 
 
 def reply(question_id: int, place: int | None = None) -> Button:
-    """The button to reply to a question, with its place in a list."""
+    """The button to reply to a question, with its place in a list of several."""
     title = say("bot.button_reply_nth", n=place) if place else say("bot.button_reply")
     return button(title, "answer_question", question_id=question_id)
 

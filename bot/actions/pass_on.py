@@ -58,12 +58,12 @@ def decline(dispatcher: Dispatcher, tracker: Tracker) -> None:
     text, buttons = "bot.decline_passed_on", []
     try:
         if DELICATE.search(said(tracker)):
-            text, buttons = "bot.decline", [to_secretary(tracker)]
+            text, buttons = "bot.decline", [to_secretary(said(tracker))]
         elif not pass_on(tracker, Cause.DECLINED):
             text = "bot.decline_guest"
     except NotPassedOnError as error:
         if error.code == "too_many_questions":
-            text, buttons = "bot.decline", [to_secretary(tracker)]
+            text, buttons = "bot.decline", [to_secretary(said(tracker))]
         else:
             known = error.code == "already_asked"
             text = "bot.decline_already_asked" if known else "bot.decline_guest"
@@ -72,9 +72,9 @@ def decline(dispatcher: Dispatcher, tracker: Tracker) -> None:
     )
 
 
-def to_secretary(tracker: Tracker) -> Button:
-    """The button that passes on what was just asked."""
-    return button(say("bot.button_ask_secretary"), "ask_secretary", say=said(tracker))
+def to_secretary(question: str) -> Button:
+    """The button that passes a question on."""
+    return button(say("bot.button_ask_secretary"), "ask_secretary", say=question)
 
 
 def pass_on(tracker: Tracker, cause: Cause) -> bool:

@@ -52,7 +52,7 @@ class ActionThumbDown(Action):
             text = "bot.thumb_again"
         elif DELICATE.search(said(tracker)):
             text = "bot.thumb_down_guest"
-            buttons = [to_secretary(tracker)] if is_member(tracker) else []
+            buttons = [to_secretary(said(tracker))] if is_member(tracker) else []
         else:
             try:
                 passed = pass_on(tracker, Cause.THUMBS_DOWN)
