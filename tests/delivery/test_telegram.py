@@ -40,7 +40,8 @@ def test_buttons_stand_below_each_other(fake: FakeTelegram, channel: TelegramCha
 
 
 def test_two_short_buttons_share_a_row() -> None:
-    buttons = [(title, title) for title in ("预备党员有没有表决权", "👍 有用", "👎 没答对", "都不是")]
+    titles = ("预备党员有没有表决权", "👍 有用", "👎 没答对", "都不是")
+    buttons = [(title, title) for title in titles]
     rows = [[title for title, _ in row] for row in in_rows(buttons)]
     assert rows == [["预备党员有没有表决权"], ["👍 有用", "👎 没答对"], ["都不是"]]
 
