@@ -15,6 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from cli.documents import import_documents
+from cli.drafts import list_drafts, list_votes
 from cli.screen import bars, clear_errors, err, fail, loaded, out, print_json, progress
 from delivery.clock import utc_now
 from texts import say
@@ -28,6 +29,8 @@ knowledge = typer.Typer(help=say("cli.help_knowledge"), no_args_is_help=True)
 app.add_typer(evals, name="eval")
 app.add_typer(knowledge, name="knowledge")
 knowledge.command("import", help=say("cli.help_knowledge_import"))(import_documents)
+knowledge.command("drafts", help=say("cli.help_knowledge_drafts"))(list_drafts)
+knowledge.command("votes", help=say("cli.help_knowledge_votes"))(list_votes)
 
 Json = Annotated[bool, typer.Option("--json", help=say("cli.opt_json"))]
 Day = Annotated[str | None, typer.Option(help=say("cli.opt_as_of"))]

@@ -20,7 +20,7 @@ from delivery.web import WebChannel
 from office import members, outbox
 from office.database import Database
 from office.models import Member, OutboxMessage, OutboxState
-from office.outbox import Draft
+from office.outbox import Button, Draft
 
 log = logging.getLogger(__name__)
 
@@ -115,6 +115,7 @@ def _another_way(session: Session, row: OutboxMessage, now: datetime) -> None:
         address=address,
         member_id=member.id,
         text=row.text,
+        buttons=[Button(**button) for button in row.buttons],
         not_before=now,
         expires_at=row.expires_at,
     )

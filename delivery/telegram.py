@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
+from collections.abc import Sequence
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from datetime import timedelta
 
@@ -25,6 +26,8 @@ from telegram.request import HTTPXRequest
 from delivery.channel import Letter, Outcome, Result
 
 LONGEST = 4096
+SHORT = 6
+"""Characters of a title of which two fit side by side on a phone, in large print too."""
 TIMEOUT = 10.0
 NEVER_CONNECTED = (
     httpx.ConnectError,
@@ -68,7 +71,10 @@ class TelegramChannel:
             return Outcome(Result.UNCERTAIN, type(error).__name__)
 
     async def _send(self, letter: Letter) -> Outcome:
-        rows = [[InlineKeyboardButton(title, callback_data=data)] for title, data in letter.buttons]
+        rows = [
+            [InlineKeyboardButton(title, callback_data=data) for title, data in row]
+            for row in in_rows(letter.buttons)
+        ]
         try:
             await self._bot.send_message(
                 chat_id=int(letter.address),
@@ -78,6 +84,18 @@ class TelegramChannel:
         except (TelegramError, ValueError) as error:
             return outcome_of(error)
         return Outcome(Result.SENT)
+
+
+def in_rows(buttons: Sequence[tuple[str, str]]) -> list[list[tuple[str, str]]]:
+    """Two neighbours with short titles share a row; any other button has a row of its own."""
+    rows: list[list[tuple[str, str]]] = []
+    for title, data in buttons:
+        last = rows[-1] if rows else []
+        if len(last) == 1 and max(len(title), len(last[0][0])) <= SHORT:
+            last.append((title, data))
+        else:
+            rows.append([(title, data)])
+    return rows
 
 
 def shortened(text: str) -> str:

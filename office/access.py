@@ -20,15 +20,20 @@ class Action(StrEnum):
     CANCEL_ANY_BOOKING = "cancel_any_booking"
     SEE_MEETINGS = "see_meetings"
     HEAR_REQUESTS = "hear_requests"  # be told that a member asks for a person
+    ANSWER_QUESTIONS = "answer_questions"  # answer what members asked and we could not
     INVITE = "invite"
     KEEP_BASE = "keep_base"
 
 
 OF_EVERY_MEMBER = frozenset({Action.BOOK, Action.SEE_BOOKINGS, Action.SEE_MEETINGS})
 OF_ROLE: dict[RoleKind, frozenset[Action]] = {
-    RoleKind.SECRETARY: frozenset(
-        OF_EVERY_MEMBER | {Action.CANCEL_ANY_BOOKING, Action.HEAR_REQUESTS, Action.INVITE}
-    ),
+    RoleKind.SECRETARY: OF_EVERY_MEMBER
+    | {
+        Action.CANCEL_ANY_BOOKING,
+        Action.HEAR_REQUESTS,
+        Action.ANSWER_QUESTIONS,
+        Action.INVITE,
+    },
     RoleKind.KEEPER: frozenset({Action.KEEP_BASE, Action.SEE_BOOKINGS, Action.CANCEL_ANY_BOOKING}),
     RoleKind.ADMINISTRATOR: frozenset(Action),
 }

@@ -38,6 +38,24 @@ class SlotTakenError(ZhibuError):
     code = "slot_taken"
 
 
+class NotPassedOnError(ZhibuError):
+    """A question does not reach a secretary; ``code`` says why."""
+
+    code = "no_secretary"
+
+
+class QuestionClosedError(ZhibuError):
+    """Somebody has answered the question, or dropped it; ``code`` says which."""
+
+    code = "question_answered"
+
+
+class PersonalDataError(ZhibuError):
+    """A text that shall be read by others still holds something personal."""
+
+    code = "looks_personal"
+
+
 class InvitationError(ZhibuError):
     """The one-time link is unknown, used or out of date."""
 

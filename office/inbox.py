@@ -72,6 +72,25 @@ def next_waiting(session: Session, channel: str, address: str) -> InboxMessage |
     )
 
 
+def pressed_before(session: Session, message_id: int) -> bool:
+    """Whether the same button was pressed before this message, in the same conversation."""
+    pressed = session.get(InboxMessage, message_id)
+    if pressed is None or pressed.kind != InboxKind.BUTTON:
+        return False
+    earlier = session.scalar(
+        select(InboxMessage.id)
+        .where(
+            InboxMessage.channel == pressed.channel,
+            InboxMessage.address == pressed.address,
+            InboxMessage.id < pressed.id,
+            InboxMessage.kind == InboxKind.BUTTON,
+            InboxMessage.text == pressed.text,
+        )
+        .limit(1)
+    )
+    return earlier is not None
+
+
 def tried(session: Session, message_id: int) -> int:
     """Count one more try to answer and return how many there were."""
     return session.execute(

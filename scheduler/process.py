@@ -11,6 +11,7 @@ import signal
 from datetime import datetime
 
 from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.cron import CronTrigger
 
 from delivery.clock import Clock, utc_now
@@ -18,6 +19,7 @@ from delivery.dispatch import dispatch
 from delivery.queue import DeliveryQueue, open_huey
 from office.bases import SHANGHAI
 from office.database import Database
+from scheduler.digest import AT, digests
 from scheduler.plan import plan
 from settings import Settings
 
@@ -25,9 +27,10 @@ log = logging.getLogger(__name__)
 
 
 def plan_job(database: Database, clock: Clock) -> None:
-    """Write what falls due into the outbox."""
+    """Write what falls due into the outbox, and the digest of the day once it is time for it."""
+    now = clock()
     with database.writing() as session:
-        added = plan(session, now=clock())
+        added = plan(session, now=now) + digests(session, now=now)
     log.info("planned: %d new", added)
 
 
@@ -39,7 +42,7 @@ def dispatch_job(database: Database, queue: DeliveryQueue, clock: Clock) -> None
 def make_scheduler(
     database: Database, queue: DeliveryQueue, clock: Clock = utc_now
 ) -> BlockingScheduler:
-    """The scheduler with its two jobs: planning at 00:05 and at start, dispatch every minute."""
+    """The scheduler with its two jobs: planning at 00:05, 8:30 and start, dispatch every minute."""
     scheduler = BlockingScheduler(
         timezone=SHANGHAI,
         job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
@@ -47,7 +50,12 @@ def make_scheduler(
     now = datetime.now(SHANGHAI)
     scheduler.add_job(
         plan_job,
-        CronTrigger(hour=0, minute=5, timezone=SHANGHAI),
+        OrTrigger(
+            [
+                CronTrigger(hour=0, minute=5, timezone=SHANGHAI),
+                CronTrigger(hour=AT.hour, minute=AT.minute, timezone=SHANGHAI),
+            ]
+        ),
         args=[database, clock],
         id="plan",
         replace_existing=True,

@@ -5,6 +5,9 @@ from __future__ import annotations
 from rasa_sdk import Action
 from rasa_sdk.events import SlotSet
 
+from bot.actions.handoff import last_question
+from bot.actions.pass_on import decline, to_secretary
+from bot.actions.thumbs import thumbs
 from bot.actions.turn import (
     Dispatcher,
     Events,
@@ -61,27 +64,31 @@ class ActionClarify(Action):
 
 
 class ActionAskOtherWords(Action):
-    """None of the questions that we offered was meant: ask for other words, offer a person."""
+    """None of the questions that we offered was meant: ask for other words, or the secretary."""
 
     def name(self) -> str:
         """Name in the domain."""
         return "action_ask_other_words"
 
     def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: object) -> Events:
-        """Nobody is told of it: the member decides whether to ask for a person."""
-        dispatcher.utter_message(text=say("bot.other_words"), buttons=person_or_help(tracker))
+        """Nobody is told of it: the member decides whether his secretary shall hear it."""
+        question = last_question(tracker) if is_member(tracker) else None
+        buttons = [to_secretary(question)] if question else []
+        buttons.append(button(say("bot.button_help"), "help"))
+        dispatcher.utter_message(text=say("bot.other_words"), buttons=buttons)
         return []
 
 
 def speak(dispatcher: Dispatcher, tracker: Tracker, answer: Answer) -> None:
     """Say an answer with the buttons that go with it."""
     if answer.outcome == Outcome.DECLINE:
-        text = answer.text if is_member(tracker) else say("bot.decline_guest")
-        dispatcher.utter_message(text=text, buttons=person_or_help(tracker))
+        decline(dispatcher, tracker)
         return
     buttons = [button(question, "ask_policy", say=question) for question in answer.related]
     if answer.outcome == Outcome.CLARIFY:
         buttons.append(button(say("bot.button_none_of_these"), "none_of_these"))
+    else:
+        buttons += thumbs(answer.card, said(tracker))
     dispatcher.utter_message(text=answer.text, buttons=buttons)
 
 

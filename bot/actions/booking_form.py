@@ -35,9 +35,12 @@ OLD_AFTER = 30 * 60
 SURE_OF_LEAVING = 0.7
 """Below it a farewell is a guess: "重走红军路" is 0.6 of one, and a draft would be lost by it."""
 ASIDE = {"ask_policy", "list_bases", "my_bookings", "next_meeting", "my_birthday"}
-ASIDE |= {"help", "thanks", "greet", "human_handoff", "none_of_these"}
+ASIDE |= {"help", "thanks", "greet", "human_handoff", "none_of_these", "open_questions"}
+BUTTONS_ASIDE = {"thumb_up", "thumb_down", "ask_secretary", "answer_question", "drop_question"}
+BUTTONS_ASIDE |= {"save_draft"}
+ASIDE |= BUTTONS_ASIDE
 """Intents that are answered in the middle of a booking, which then goes on."""
-NEVER_PARTS = {"human_handoff", "none_of_these"}
+NEVER_PARTS = {"human_handoff", "none_of_these"} | BUTTONS_ASIDE
 """Those that say nothing of the booking, whatever words they are said in."""
 MAY_NAME_A_PURPOSE = {"inform", "book_base"}
 """Intents whose words may be taken as they are when the purpose was asked for."""

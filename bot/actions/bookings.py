@@ -11,6 +11,7 @@ from bot.actions.turn import (
     button,
     entity,
     now,
+    number,
     said,
     services,
     speaker,
@@ -76,8 +77,7 @@ class ActionCancelBooking(Action):
 
     def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: object) -> Events:
         """Whose booking it is, the office decides."""
-        number = entity(tracker, "booking_id")
-        if number is None:
+        if entity(tracker, "booking_id") is None:
             show_bookings(dispatcher, tracker, say("bot.cancel_which"))
             return []
         try:
@@ -86,8 +86,7 @@ class ActionCancelBooking(Action):
                 if member is None:
                     dispatcher.utter_message(text=say("bot.only_members"))
                     return []
-                known = number.isascii() and number.isdigit() and len(number) < 10
-                booking = bookings.cancel(session, member, int(number) if known else 0, now=now())
+                booking = bookings.cancel(session, member, number(tracker, "booking_id"), now=now())
                 done = say("bot.cancelled", **booking_values(booking, today()))
         except ZhibuError as error:
             done = say(f"bot.{error.code}", **error.detail)

@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from rasa_sdk import Action
 
-from bot.actions.turn import (
-    Dispatcher,
-    Events,
-    Tracker,
-    inbox_id,
-    now,
-    services,
-    speaker,
-)
-from office import members, outbox
+from bot.actions.letter import Way, write
+from bot.actions.turn import Dispatcher, Events, Tracker, inbox_id, services, speaker
 from office.models import RoleKind
 from office.organisations import branch_of, holders
-from office.outbox import Draft
 from texts import say
 
 
@@ -29,7 +20,7 @@ class ActionHandoff(Action):
 
     def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: object) -> Events:
         """Somebody unknown is told whom to ask and learns nothing about anybody."""
-        reached: list[tuple[str, str]] = []
+        reached: list[Way] = []
         with services().database.writing() as session:
             member = speaker(session, tracker)
             if member is None:
@@ -43,21 +34,10 @@ class ActionHandoff(Action):
                 else say("bot.handoff_no_question")
             )
             for secretary in holders(session, branch.id, RoleKind.SECRETARY):
-                channel, address = members.reach(session, secretary)
-                outbox.put(
-                    session,
-                    Draft(
-                        dedupe_key=f"handoff:{inbox_id(tracker)}:{secretary.id}",
-                        rule="handoff",
-                        channel=channel,
-                        address=address,
-                        member_id=secretary.id,
-                        text=say("bot.handoff_to_secretary", name=member.name, question=told),
-                        not_before=now(),
-                    ),
-                    now=now(),
+                text = say("bot.handoff_to_secretary", name=member.name, question=told)
+                reached.append(
+                    write(session, secretary, rule="handoff", cause=inbox_id(tracker), text=text)
                 )
-                reached.append((channel, address))
         for channel, address in reached:
             services().queue.put(channel, address)
         dispatcher.utter_message(text=reply(bool(reached), question))

@@ -22,6 +22,8 @@ from office.models import Member
 Tracker = Any
 Dispatcher = Any
 Events = list[dict[str, Any]]
+Button = dict[str, str]
+"""Title and payload, as Rasa takes them."""
 
 
 @dataclass(frozen=True)
@@ -89,13 +91,19 @@ def is_member(tracker: Tracker) -> bool:
         return speaker(session, tracker) is not None
 
 
+def number(tracker: Tracker, name: str) -> int:
+    """The number of a record that a button carries; 0, which is none, for anything else."""
+    value = entity(tracker, name) or ""
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
+
+
 def inbox_id(tracker: Tracker) -> str:
     """The inbox row of the message, which names this request; handled twice, it is the same."""
     metadata = tracker.latest_message.get("metadata") or {}
     return str(metadata.get("inbox_id") or tracker.latest_message.get("message_id") or "")
 
 
-def button(title: str, intent_name: str, **entities: object) -> dict[str, str]:
+def button(title: str, intent_name: str, **entities: object) -> Button:
     """A button that says an intent without detour through the language model."""
     values = json.dumps({k: str(v) for k, v in entities.items()}, ensure_ascii=False)
     return {"title": title, "payload": f"/{intent_name}{values if entities else ''}"}

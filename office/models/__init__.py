@@ -5,6 +5,7 @@ from office.models.audit import AuditEntry
 from office.models.base import ActivityBase, OpeningHours, Room
 from office.models.booking import Booking, BookingState, Occupancy
 from office.models.document import Document, Passage, PassageUnit
+from office.models.draft_card import DraftCard, DraftState
 from office.models.meeting import Meeting, MeetingKind, MeetingState
 from office.models.member import (
     Contact,
@@ -23,14 +24,20 @@ from office.models.message import (
     OutboxState,
 )
 from office.models.organisation import Organisation, OrganisationKind
+from office.models.question import Cause, OpenQuestion, QuestionState
+from office.models.vote import CardVotes
 
 __all__ = [
     "ActivityBase",
     "AuditEntry",
     "Booking",
     "BookingState",
+    "CardVotes",
+    "Cause",
     "Contact",
     "Document",
+    "DraftCard",
+    "DraftState",
     "InboxKind",
     "InboxMessage",
     "InboxState",
@@ -41,6 +48,7 @@ __all__ = [
     "Member",
     "MemberState",
     "Occupancy",
+    "OpenQuestion",
     "OpeningHours",
     "Organisation",
     "OrganisationKind",
@@ -48,6 +56,7 @@ __all__ = [
     "OutboxState",
     "Passage",
     "PassageUnit",
+    "QuestionState",
     "Record",
     "Role",
     "RoleKind",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
@@ -12,6 +13,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.draft import SLOTS
+from bot.actions.reply_form import SLOTS as REPLY_SLOTS
 from bot.actions.turn import Services
 from bot.answers.service import Answer, Outcome
 from office import members
@@ -20,6 +22,7 @@ from tests.conftest import NOW, FrozenClock
 from texts import say
 
 MODULES = ("turn", "answers", "booking_asks", "booking_form", "bookings", "handoff", "personal")
+MODULES += ("pass_on", "thumbs", "open_questions", "reply_form")
 
 
 @dataclass
@@ -71,7 +74,7 @@ class Talk:
         self.answers = answers
         self.queue = Queue()
         self.sender = "web:guest"
-        self.slots: dict[str, Any] = dict.fromkeys((*SLOTS, "booking_confirmed"))
+        self.slots: dict[str, Any] = dict.fromkeys((*SLOTS, "booking_confirmed", *REPLY_SLOTS))
         self.heard: list[dict[str, Any]] = []
         self.active_loop: str | None = None
 
@@ -104,6 +107,11 @@ class Talk:
 
     def presses(self, intent: str, **entities: str) -> Talk:
         return self.says(f"/{intent}", intent, **entities)
+
+    def presses_on(self, turn: Turn, title: str) -> Talk:
+        """Press a button that a turn has offered."""
+        name, brace, rest = turn.buttons[title][1:].partition("{")
+        return self.presses(name, **(json.loads(brace + rest) if brace else {}))
 
     def run(self, action: Any) -> Turn:
         """Run an action on the last message and keep the slots that it sets."""

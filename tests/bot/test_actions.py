@@ -8,10 +8,11 @@ import pytest
 
 from bot.actions.answers import ActionAnswer, ActionAskOtherWords, ActionClarify
 from bot.actions.handoff import ActionHandoff
+from bot.actions.pass_on import ActionAskSecretary
 from bot.actions.personal import ActionMyBirthday, ActionNextMeeting
 from bot.answers.service import Answer, Outcome
 from office import members
-from office.models import OutboxMessage, Role
+from office.models import OpenQuestion, OutboxMessage, Role
 from tests.bot.conftest import Talk
 from tests.conftest import NOW
 from texts import say
@@ -24,30 +25,26 @@ def forwarded(talk: Talk) -> list[str]:
         return [row.text for row in session.query(OutboxMessage).filter_by(rule="handoff")]
 
 
-def test_a_member_may_have_a_declined_question_forwarded(talk: Talk) -> None:
-    talk.as_member("M0005")
-    turn = talk.says(QUESTION, "ask_policy").run(ActionAnswer())
-    assert turn.text == say("bot.decline")
-    assert turn.buttons[say("bot.button_handoff")] == "/human_handoff"
-
-
 def test_a_guest_is_not_offered_a_secretary_that_we_do_not_know(talk: Talk) -> None:
     for action in (ActionAnswer(), ActionAskOtherWords(), ActionClarify()):
         turn = talk.says(QUESTION, "ask_policy").run(action)
         assert say("bot.button_handoff") not in turn.buttons
+        assert say("bot.button_ask_secretary") not in turn.buttons
         assert say("bot.button_handoff") not in turn.text
 
 
-def test_none_of_these_tells_nobody_and_offers_a_person(talk: Talk) -> None:
+def test_none_of_these_tells_nobody_and_offers_the_secretary(talk: Talk) -> None:
     talk.as_member("M0005")
     talk.answers.answer = Answer(Outcome.CLARIFY, say("bot.clarify"), related=("甲", "乙"))
     asked = talk.says(QUESTION, "ask_policy").run(ActionAnswer())
     assert asked.buttons[say("bot.button_none_of_these")] == "/none_of_these"
     turn = talk.presses("none_of_these").run(ActionAskOtherWords())
     assert turn.text == say("bot.other_words")
-    assert turn.buttons[say("bot.button_handoff")] == "/human_handoff"
     assert forwarded(talk) == []
-    assert QUESTION in talk.presses("human_handoff").run(ActionHandoff()).text
+    passed = talk.presses_on(turn, say("bot.button_ask_secretary")).run(ActionAskSecretary())
+    assert passed.text == say("bot.passed_on")
+    with talk.database.reading() as session:
+        assert session.query(OpenQuestion).one().asked == QUESTION
 
 
 def test_the_member_learns_which_words_were_forwarded(talk: Talk) -> None:

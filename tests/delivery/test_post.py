@@ -161,13 +161,14 @@ def test_a_reminder_that_the_messenger_refuses_goes_to_the_web_chat(
         member = members.by_number(session, "M0001")
         assert member is not None
         members.bind(session, member, "bird", "a", now=NOW)
-    put("greeting", member_id=member.id)
+    put("greeting", member_id=member.id, buttons=[Button("回复", "/answer_question")])
     bird = Pigeon(iter([Outcome(Result.PERMANENT, "blocked", unreachable=True)]))
     office_of(district, clock, queue, bird).deliver("bird", "a")
     with district.reading() as session:
         again = session.query(OutboxMessage).filter_by(dedupe_key="greeting:web").one()
     assert (again.channel, again.address) == ("web", members.web_address(member.id))
     assert again.state == OutboxState.QUEUED
+    assert again.buttons == [{"title": "回复", "payload": "/answer_question"}]
 
 
 def test_what_may_have_arrived_is_never_sent_again(

@@ -11,7 +11,7 @@ from telegram.error import ChatMigrated, NetworkError
 
 from delivery import telegram
 from delivery.channel import Letter, Outcome, Result
-from delivery.telegram import TelegramChannel, outcome_of
+from delivery.telegram import TelegramChannel, in_rows, outcome_of
 from tests.fake_telegram.client import FakeTelegram, free_port, open_channel
 
 pytest_plugins = ["tests.fake_telegram.fixtures"]
@@ -37,6 +37,13 @@ def test_buttons_stand_below_each_other(fake: FakeTelegram, channel: TelegramCha
     letter = Letter(str(ANNA), "约哪一处？", (("红色书屋", "17:0"), ("党群服务中心", "17:1")))
     assert channel.send(letter).result == Result.SENT
     assert fake.sent(ANNA)[0].buttons == letter.buttons
+
+
+def test_two_short_buttons_share_a_row() -> None:
+    titles = ("预备党员有没有表决权", "👍 有用", "👎 没答对", "都不是")
+    buttons = [(title, title) for title in titles]
+    rows = [[title for title, _ in row] for row in in_rows(buttons)]
+    assert rows == [["预备党员有没有表决权"], ["👍 有用", "👎 没答对"], ["都不是"]]
 
 
 def test_text_is_sent_as_it_stands(fake: FakeTelegram, channel: TelegramChannel) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from office import members
 from office.bases import SHANGHAI
-from office.models import Booking, BookingState
+from office.models import Booking, BookingState, OutboxMessage, OutboxState, RoleKind
+from office.organisations import branch_of, holders
 from tests.e2e.stack import Stack
 from texts import say
 
@@ -193,6 +194,97 @@ def test_a_person_is_called_and_told_the_question(stack: Stack) -> None:
     assert say("bot.handed_over") in texts(replies[1])
 
 
+def test_a_declined_question_comes_back_answered_by_the_secretary(stack: Stack) -> None:
+    """M0040 asks; the secretary of his branch, replies; he gets it; a draft is kept."""
+    question = "低保户要什么条件才能申请"
+    with stack.database().reading() as session:
+        asker = members.by_number(session, "M0040")
+        assert asker is not None
+        branch = branch_of(session, asker.organisation_id)
+        (secretary,) = holders(session, branch.id, RoleKind.SECRETARY)
+    (asked,) = chat(stack, question, number="M0040")
+    assert texts(asked) == say("bot.decline_passed_on")
+    listed, begun, shown, changed, again, sent, draft, empty = chat(
+        stack,
+        "待回复的问题",
+        say("bot.button_reply"),
+        "可以",
+        say("bot.button_change_reply"),
+        "可以，晚上七点前跟居委会登记。有事打13800138000",
+        say("bot.button_send_reply"),
+        say("bot.button_save_draft"),
+        "待回复的问题",
+        number=secretary.number,
+    )
+    assert f"{asker.name}同志问：“{question}”" in texts(listed)
+    assert question in texts(begun)
+    assert say("bot.button_send_reply") in [b["title"] for b in shown[0]["buttons"]]
+    assert texts(changed).startswith(say("bot.change_reply"))
+    assert "居委会登记" in texts(again)
+    assert texts(sent) == say("bot.reply_sent", name=asker.name)
+    assert "13800138000" not in texts(draft)
+    assert texts(empty) == say("bot.no_open_questions")
+    with stack.database().reading() as session:
+        address = members.web_address(asker.id)
+        (told,) = session.query(OutboxMessage).filter_by(rule="answer", address=address)
+        assert f"{secretary.name}书记答复" in told.text
+        assert "居委会登记" in told.text
+        assert told.state == OutboxState.SENT
+        (task,) = session.query(OutboxMessage).filter_by(rule="question", member_id=secretary.id)
+        assert [one["title"] for one in task.buttons] == ["回复", "不用回复"]
+    drafts = json.loads(stack.run("knowledge", "drafts", "--json").stdout)
+    assert [one["question"] for one in drafts] == [question]
+
+
+def test_thumbs_are_counted_and_a_reply_is_not_mixed_with_a_booking(stack: Stack) -> None:
+    replies = chat(
+        stack,
+        "支部党员大会多久开一次",
+        say("bot.button_thumb_up"),
+        "我想预约活动基地",
+        "红星纪念馆",
+        "对了，预备党员有表决权吗",
+        say("bot.button_thumb_down"),
+        "算了不约了",
+        number="M0041",
+    )
+    assert [b["title"] for b in replies[0][0]["buttons"]][-2:] == ["👍 有用", "👎 没答对"]
+    assert texts(replies[1]) == say("bot.thumb_up")
+    assert say("bot.thumb_down") in texts(replies[5])
+    assert "哪一天" in texts(replies[5])  # the booking goes on
+    assert say("bot.booking_left") in texts(replies[6])
+    votes = json.loads(stack.run("knowledge", "votes", "--json").stdout)
+    assert {"card": "ol-general-meeting-frequency", "up": 1, "down": 0} in votes
+    with stack.database().reading() as session:
+        member = members.by_number(session, "M0041")
+        assert member is not None
+        branch = branch_of(session, member.organisation_id)
+        (secretary,) = holders(session, branch.id, RoleKind.SECRETARY)
+    replies = chat(
+        stack,
+        "我想预约活动基地",
+        "待回复的问题",
+        say("bot.button_reply"),
+        "算了不约了",
+        "待回复的问题",
+        say("bot.button_reply"),
+        "/help",
+        say("bot.button_not_now"),
+        "待回复的问题",
+        say("bot.button_reply"),
+        say("bot.button_no_reply"),
+        "预备期有多长",
+        number=secretary.number,
+    )
+    assert "表决权" in texts(replies[1])
+    assert "请先约完" in texts(replies[2])
+    assert say("bot.bases_ask") in texts(replies[2])  # the booking goes on
+    assert "表决权" in texts(replies[5])
+    assert texts(replies[7]) == say("bot.reply_left")
+    assert texts(replies[10]) == say("bot.question_dropped_done", name=member.name)
+    assert "1 年" in texts(replies[11])  # the next words are no reply any more
+
+
 ODD = ["😀😀", "\u200b\u200b", "/affirm", "<b>党费</b>' OR 1=1 --", "党" * 5000]
 
 
@@ -223,5 +315,6 @@ def test_no_log_holds_what_members_say_or_who_they_are(stack: Stack) -> None:
             assert member is not None
             assert member.name not in logs
             assert (member.phone or "?") not in logs
-    for words in ("打车费", "红星纪念馆", "预备党员有表决权吗", "fake-token-of-the-tests"):
+    words_said = ("打车费", "低保户", "居委会登记", "红星纪念馆", "预备党员有表决权吗")
+    for words in (*words_said, "fake-token-of-the-tests"):
         assert words not in logs

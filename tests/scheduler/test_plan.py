@@ -213,6 +213,9 @@ def test_the_scheduler_has_two_jobs_that_run_at_start_and_catch_up(
     jobs = {job.id: job for job in scheduler.get_jobs()}
     assert set(jobs) == {"plan", "dispatch"}
     assert str(scheduler.timezone) == "Asia/Shanghai"
+    after_midnight = datetime(2026, 11, 24, 0, 6, tzinfo=SHANGHAI)
+    morning = datetime(2026, 11, 24, 8, 30, tzinfo=SHANGHAI)  # for the digest
+    assert jobs["plan"].trigger.get_next_fire_time(None, after_midnight) == morning
     assert scheduler._job_defaults == {
         "misfire_grace_time": None,
         "coalesce": True,
