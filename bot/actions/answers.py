@@ -49,9 +49,9 @@ class ActionClarify(Action):
         """What was taken for small talk may still be a question that we know."""
         question = said(tracker)
         answer = services().answers.ask(question, as_of=today(), about=tracker.get_slot("topic"))
-        if answer.outcome == Outcome.ANSWER:
+        if answer.outcome == Outcome.ANSWER or answer.refused:
             speak(dispatcher, tracker, answer)
-            return [SlotSet("topic", question)]
+            return [] if answer.refused else [SlotSet("topic", question)]
         if intent(tracker) == "out_of_scope":
             dispatcher.utter_message(response="utter_out_of_scope")
         elif misunderstood_before(tracker):
@@ -81,6 +81,10 @@ class ActionAskOtherWords(Action):
 
 def speak(dispatcher: Dispatcher, tracker: Tracker, answer: Answer) -> None:
     """Say an answer with the buttons that go with it."""
+    if answer.refused:
+        help_button = button(say("bot.button_help"), "help")
+        dispatcher.utter_message(text=answer.text, buttons=[help_button])
+        return
     if answer.outcome == Outcome.DECLINE:
         decline(dispatcher, tracker)
         return

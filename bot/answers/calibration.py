@@ -51,7 +51,7 @@ def _fold(
     off_topic: Sequence[str],
     progress: Progress,
 ) -> list[Example]:
-    """Phrasing n of a card is held out in fold n % 5, every fifth card as a whole."""
+    """Phrasing n of a card is held out in fold n % 5; the cards themselves take turns too."""
     kept_cards: list[Card] = []
     kept_rows: list[int] = []
     asked: list[tuple[str, int, str | None]] = []
@@ -60,11 +60,9 @@ def _fold(
         absent = number % FOLDS == fold
         phrasings = []
         for n, said in enumerate(card.asked):
-            if absent:
-                asked.append((said, row, None))
-            elif n and n % FOLDS == fold:
-                asked.append((said, row, card.id))
-            else:
+            if n and n % FOLDS == fold:
+                asked.append((said, row, None if absent else card.id))
+            elif not absent:
                 phrasings.append(said)
                 kept_rows.append(row)
             row += 1
@@ -87,7 +85,7 @@ def _fold(
         evidence = index.evidence(said, embedded.phrasings[place])
         ids = [index.cards[card].id for card in evidence.cards]
         if own is None:
-            examples.append(Example(evidence, -1, 0.2))
+            examples.append(Example(evidence, -1, 1.0))
         elif own in ids:
             examples.append(Example(evidence, ids.index(own), 1.0))
     for n in np.flatnonzero(~known).tolist():

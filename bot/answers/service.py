@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -66,7 +66,9 @@ class Answer:
     local: bool = False
     confidence: float = 0.0
     related: tuple[str, ...] = ()
-    card: str | None = field(default=None)
+    card: str | None = None
+    refused: bool = False
+    """Declined for what it asks us to do, not for want of an answer: nobody else need hear it."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ class AnswerService:
         if not any(char.isalnum() for char in question):
             return Answer(Outcome.DECLINE, say("bot.decline"))
         if why := refusal(question):
-            return Answer(Outcome.DECLINE, say(f"bot.decline_{why}"))
+            return Answer(Outcome.DECLINE, say(f"bot.decline_{why}"), refused=True)
         if about and (source := self._source_of(about, question, as_of)):
             return source
         computed = calculate(question, as_of, self._knowledge)
