@@ -14,7 +14,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from cli.documents import import_documents
+from cli import documents
 from cli.screen import bars, clear_errors, err, fail, loaded, out, print_json, progress
 from delivery.clock import utc_now
 from texts import say
@@ -31,7 +31,11 @@ evals = typer.Typer(help=say("cli.help_eval"), no_args_is_help=True)
 knowledge = typer.Typer(help=say("cli.help_knowledge"), no_args_is_help=True)
 app.add_typer(evals, name="eval")
 app.add_typer(knowledge, name="knowledge")
-knowledge.command("import", help=say("cli.help_knowledge_import"))(import_documents)
+knowledge.command("import", help=say("cli.help_knowledge_import"))(documents.import_documents)
+knowledge.command("index", help=say("cli.help_knowledge_index"))(documents.index)
+knowledge.command("calibrate-passages", help=say("cli.help_knowledge_calibrate_passages"))(
+    documents.calibrate_passages
+)
 
 Json = Annotated[bool, typer.Option("--json", help=say("cli.opt_json"))]
 Day = Annotated[str | None, typer.Option(help=say("cli.opt_as_of"))]
@@ -145,7 +149,7 @@ def open_answers() -> AnswerService:
 
     with clear_errors():
         try:
-            return AnswerService.open()
+            return AnswerService.open(passages=loaded().passages_folder)
         except (OSError, KeyError, ValueError):
             fail(say("cli.not_calibrated"))
 

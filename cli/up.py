@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.answers import cards
+from bot.answers.passages.update import update
 from bot.answers.service import VECTORS, read_vectors
 from cli import demo, training
 from cli.run import NAMES
@@ -55,7 +56,6 @@ def prepare(settings: Settings) -> None:
     if settings.demo:
         with database.writing() as session:
             load_demo(session)
-    database.close()
     with bars() as begin, ThreadPoolExecutor(1) as beside:
         training_ends = None
         if not training.is_current():
@@ -67,9 +67,13 @@ def prepare(settings: Settings) -> None:
             training_ends = beside.submit(training.train, log, shown)
         known = list(cards.load().cards.values())
         read_vectors(known, progress=begin(say("cli.embedding_cards")))
+        with database.reading() as session:
+            folder = settings.passages_folder
+            update(session, folder, begin(say("cli.embedding_passages")))
         if training_ends is not None:
             training_ends.result()
             os.environ.pop("OMP_NUM_THREADS", None)
+    database.close()
 
 
 def load_demo(session: Session, now: datetime | None = None) -> bool:

@@ -19,6 +19,7 @@ from bot.answers.confidence import Confidence
 from bot.answers.dues import Dues
 from bot.answers.embeddings import Progress, Vectors, embed_all
 from bot.answers.off_topic import off_topic
+from bot.answers.passages.quoting import Quote, Quotes
 from bot.answers.retrieval import Index
 from bot.answers.words import bare, key_terms, plain
 from texts import say
@@ -107,16 +108,28 @@ class AnswerService:
     """Answers questions from the cards that hold on the day asked about."""
 
     def __init__(
-        self, knowledge: Knowledge, model: Confidence, cache: Path, progress: Progress | None = None
+        self,
+        knowledge: Knowledge,
+        model: Confidence,
+        cache: Path,
+        progress: Progress | None = None,
+        passages: Path | None = None,
     ) -> None:
         self._knowledge = knowledge
         self._model = model
-        self._index = Index(*read_vectors(list(knowledge.cards.values()), cache, progress))
+        known, vectors, off_topic_vectors = read_vectors(
+            list(knowledge.cards.values()), cache, progress
+        )
+        self._index = Index(known, vectors, off_topic_vectors)
+        self._quotes = Quotes(passages, known, off_topic_vectors) if passages else None
 
     @classmethod
-    def open(cls, progress: Progress | None = None) -> AnswerService:
-        """The service over the cards and the calibration of this project."""
-        return cls(cards.load(), confidence.load(), VECTORS, progress)
+    def open(cls, progress: Progress | None = None, passages: Path | None = None) -> AnswerService:
+        """The service over the cards and the calibration of this project.
+
+        ``passages`` is the folder of the index of imported documents, if they shall answer too.
+        """
+        return cls(cards.load(), confidence.load(), VECTORS, progress, passages)
 
     def ask(self, question: str, *, as_of: date, about: str | None = None) -> Answer:
         """Answer a question as of a day (the law in force then).
@@ -131,6 +144,10 @@ class AnswerService:
         if sum_due is not None:
             return self._dues(sum_due, as_of)
         found = self._leaning(question, about, as_of) or self._alone(question, as_of)
+        if found.outcome != Outcome.ANSWER and self._quotes:
+            quote = self._quotes.quote(question, as_of, old=OLD_TEXT)
+            if quote:
+                return _quoted(quote)
         if found.outcome == Outcome.DECLINE:
             return Answer(Outcome.DECLINE, say("bot.decline"), confidence=found.sure)
         if found.outcome == Outcome.ANSWER:
@@ -246,3 +263,16 @@ class AnswerService:
             say("bot.cite_document", title=title) + "、".join(named)
             for title, named in articles.items()
         )
+
+
+def _quoted(quote: Quote) -> Answer:
+    """What an imported document says. It is the organisation's own: central or local, unknown."""
+    sources = tuple(
+        Source(
+            one.version.title,
+            one.chunk.number if one.chunk.unit in {"article", "section"} else None,
+            one.version.effective.isoformat(),
+        )
+        for one in quote.found
+    )
+    return Answer(Outcome.ANSWER, quote.text, sources, confidence=quote.sure)
