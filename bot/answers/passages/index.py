@@ -51,20 +51,24 @@ class PassageIndex:
             return []
         try:
             return opened.candidates(question, vector, allowed)
-        except OSError as error:
-            log.warning("passages: %s", type(error).__name__)
+        except (OSError, ValueError) as error:
+            log.warning("passages: cannot be searched: %s", type(error).__name__)
             return []
 
     def _current(self) -> _Opened | None:
         found = manifest.stamp(self._folder)
         if found != self._stamp:
             self._stamp = found
-            self._open = _open(self._folder)
+            self._open = _open(self._folder, self._open)
         return self._open
 
 
 class _Opened:
-    def __init__(self, entries: tuple[Entry, ...], all_vectors: Vectors, lexicon: Lexicon) -> None:
+    def __init__(
+        self, folder: Path, entries: tuple[Entry, ...], all_vectors: Vectors, lexicon: Lexicon
+    ) -> None:
+        self.folder = folder
+        self.places = {(entry.first, entry.checksum) for entry in entries}
         self._versions = [entry.version for entry in entries]
         self._vectors = all_vectors
         self._lexicon = lexicon
@@ -100,20 +104,27 @@ class _Opened:
         return row < len(self._owner) and bool(may[self._owner[row]])
 
 
-def _open(folder: Path) -> _Opened | None:
+def _open(folder: Path, before: _Opened | None) -> _Opened | None:
+    """What the manifest names; what was found sound ``before`` is not examined again."""
     kept = manifest.read(folder)
     if kept is None or not kept.entries:
         return None
+    place = folder / kept.folder
     try:
-        mapped = vectors.mapped(folder / kept.folder, kept.rows)
-        lexicon = Lexicon(folder / kept.folder / "words")
+        mapped = vectors.mapped(place, kept.rows)
+        lexicon = Lexicon(place / "words")
     except (OSError, ValueError) as error:
         log.warning("passages: cannot be read: %s", type(error).__name__)
         return None
-    sound = tuple(entry for entry in kept.entries if is_sound(entry, mapped))
+    known = before.places if before and before.folder == place else set()
+    sound = tuple(
+        entry
+        for entry in kept.entries
+        if (entry.first, entry.checksum) in known or is_sound(entry, mapped)
+    )
     if len(sound) < len(kept.entries):
         log.warning("passages: %d documents damaged", len(kept.entries) - len(sound))
-    return _Opened(sound, mapped, lexicon)
+    return _Opened(place, sound, mapped, lexicon)
 
 
 def is_sound(entry: Entry, mapped: Vectors) -> bool:
