@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,6 +40,7 @@ class Lexicon:
     """The index in a folder. Whatever is wrong with its files is raised as an OSError."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         with _as_os_error():
             self._index = tantivy.Index.open(str(folder))
             self._index.config_reader("manual")
@@ -55,6 +57,13 @@ class Lexicon:
     def _renew(self) -> None:
         self._index.reload()
         self._searcher = self._index.searcher()
+
+    def checksum(self) -> int:
+        """CRC-32 of its files, which are only changed by ``change``."""
+        found = 0
+        for file in sorted(self._folder.glob("[!.]*")):
+            found = zlib.crc32(file.read_bytes(), zlib.crc32(file.name.encode(), found))
+        return found
 
     @property
     def size(self) -> int:
@@ -115,6 +124,10 @@ def _as_os_error() -> Iterator[None]:
         yield
     except ValueError as error:
         raise OSError(str(error)) from error
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # what tantivy makes of a damaged file
+            raise OSError(str(error)) from error
+        raise
 
 
 def _kept(document: int, row: int, chunk: Chunk) -> tantivy.Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -53,11 +53,9 @@ class Manifest:
 
     folder: str
     rows: int
+    words: int
+    """Checksum of the words."""
     entries: tuple[Entry, ...]
-
-    def with_entries(self, entries: tuple[Entry, ...]) -> Manifest:
-        """The same with other entries."""
-        return replace(self, entries=entries)
 
 
 def stamp(folder: Path) -> tuple[int, int] | None:
@@ -76,15 +74,14 @@ def read(folder: Path) -> Manifest | None:
         if kept["format"] != FORMAT:
             return None
         entries = tuple(_entry(one) for one in kept["entries"])
-        return Manifest(kept["folder"], kept["rows"], entries)
+        return Manifest(kept["folder"], kept["rows"], kept["words"], entries)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
 def write(folder: Path, manifest: Manifest) -> None:
     """Replace the manifest."""
-    entries = [asdict(one) for one in manifest.entries]
-    kept = {"format": FORMAT, "folder": manifest.folder, "rows": manifest.rows, "entries": entries}
+    kept = {"format": FORMAT, **asdict(manifest)}
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=folder, delete=False) as out:
         json.dump(kept, out, ensure_ascii=False, default=date.isoformat)
         out.flush()

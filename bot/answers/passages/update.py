@@ -24,7 +24,6 @@ from office.models import Document, Passage
 Embed = Callable[[Sequence[str]], Vectors]
 
 WORDS = "words"
-LAST_ROW = 2**62
 BATCH = 64
 AT_ONCE = 1000
 """Chunks after which what is done is kept, so that a stop loses little."""
@@ -119,12 +118,13 @@ class _Writer:
         sound = (range(one.first, one.first + one.count) for one in self.entries)
         self._known = {keys[row]: row for rows in sound for row in rows if row < len(keys)}
         lexicon = _lexicon(folder / self._name / WORDS)
-        live = sum(entry.count for entry in self.entries)
-        wasteful = self._rows - live > max(WASTE, live)
-        if lexicon is None or lexicon.size < live or len(self._old) < self._rows or wasteful:
+        waste = self._rows - sum(entry.count for entry in self.entries)
+        whole = lexicon and before and lexicon.checksum() == before.words
+        short = min(len(self._old), len(keys)) < self._rows
+        if not whole or short or waste > max(WASTE, self._rows // 2):
             lexicon = self._begin_anew()
+        assert lexicon is not None
         self._lexicon = lexicon
-        self._sweep()
 
     def _begin_anew(self) -> Lexicon:
         """In a new folder: readers keep the old one until the new one is there."""
@@ -176,25 +176,30 @@ class _Writer:
             added += [(version.document, first + n, chunk) for n, chunk in enumerate(chunks)]
         if added:
             self._lexicon.change(added)
-        manifest.write(self._folder, Manifest(self._name, self._rows, tuple(self.entries)))
+        self._write_manifest()
+
+    def _write_manifest(self) -> None:
+        words = self._lexicon.checksum()
+        entries = tuple(self.entries)
+        manifest.write(self._folder, Manifest(self._name, self._rows, words, entries))
 
     def finish(self) -> None:
         """Forget the words of what is gone, and folders that are not used any more."""
-        self._sweep()
+        if self._lexicon.size > sum(entry.count for entry in self.entries):
+            self._lexicon.change((), self._gaps())
+            self._write_manifest()
         for other in self._folder.iterdir():
             if other.is_dir() and other.name != self._name:
                 shutil.rmtree(other, ignore_errors=True)
 
-    def _sweep(self) -> None:
-        """Take the words of rows out that belong to nobody: replaced, or of an unfinished run."""
-        if self._lexicon.size == sum(entry.count for entry in self.entries):
-            return
+    def _gaps(self) -> list[tuple[int, int]]:
+        """Rows that belong to no version any more, from first to last."""
         begin, gaps = 0, []
         for entry in sorted(self.entries, key=lambda one: one.first):
             if entry.first > begin:
                 gaps.append((begin, entry.first - 1))
             begin = entry.first + entry.count
-        self._lexicon.change((), [*gaps, (begin, LAST_ROW)])
+        return [*gaps, (begin, self._rows)]
 
 
 def _map(folder: Path, rows: int) -> Vectors:
