@@ -92,7 +92,9 @@ def asking(service: AnswerService, questions: Sequence[str]) -> list[float]:
 
 def said(took: list[float]) -> str:
     """Median and 95th percentile."""
-    return f"p50 {statistics.median(took):.0f} ms, p95 {statistics.quantiles(took, n=20)[18]:.0f} ms"
+    return (
+        f"p50 {statistics.median(took):.0f} ms, p95 {statistics.quantiles(took, n=20)[18]:.0f} ms"
+    )
 
 
 def main() -> None:
