@@ -39,6 +39,8 @@ ASKS_WHERE_IT_STANDS = re.compile(
 )
 """Asks for the source or the reason of the answer before: that answer names them."""
 SHORT = 14
+WEAK_CARD, SURE_QUOTE = 0.5, 0.8
+"""A card that is less sure gives way to an imported article that is at least so sure."""
 HARMLESS = re.compile(r"\s+")
 
 
@@ -144,10 +146,9 @@ class AnswerService:
         if sum_due is not None:
             return self._dues(sum_due, as_of)
         found = self._leaning(question, about, as_of) or self._alone(question, as_of)
-        if found.outcome != Outcome.ANSWER and self._quotes:
-            quote = self._quotes.quote(question, as_of, old=OLD_TEXT)
-            if quote:
-                return _quoted(quote)
+        quote = self._quote(found, question, as_of)
+        if quote:
+            return _quoted(quote)
         if found.outcome == Outcome.DECLINE:
             return Answer(Outcome.DECLINE, say("bot.decline"), confidence=found.sure)
         if found.outcome == Outcome.ANSWER:
@@ -158,6 +159,14 @@ class AnswerService:
             confidence=found.sure,
             related=tuple(card.question for card in found.cards[:3]),
         )
+
+    def _quote(self, found: Found, question: str, as_of: date) -> Quote | None:
+        """An imported article, where no card answers or one that is hardly sure."""
+        by_card = found.outcome == Outcome.ANSWER
+        if not self._quotes or (by_card and found.sure >= WEAK_CARD):
+            return None
+        quote = self._quotes.quote(question, as_of, old=OLD_TEXT)
+        return quote if quote and (not by_card or quote.sure >= SURE_QUOTE) else None
 
     def _leaning(self, question: str, about: str | None, as_of: date) -> Found | None:
         """What a short follow-up asks for together with the question before it."""

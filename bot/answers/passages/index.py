@@ -38,6 +38,7 @@ class PassageIndex:
         self._folder = folder
         self._stamp: tuple[int, int] | None = None
         self._open: _Opened | None = None
+        self._current()  # now, so that the first question does not wait for it
 
     def candidates(
         self, question: str, vector: Vectors, allowed: Callable[[Version], bool]

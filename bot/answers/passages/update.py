@@ -46,10 +46,12 @@ def update(
 ) -> Update:
     """Index what is missing and drop what is gone; another update waits until this one is done."""
     folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder):
-        before = manifest.read(folder)
-        writer = _Writer(folder, before, embed)
+    with _alone(folder):  # the session reads only from here on, or it might see an older state
         wanted = {version.made_of: version for version in versions(session)}
+        before = manifest.read(folder)
+        if before is None and not wanted:
+            return Update(added=0, removed=0, documents=0, chunks=0)
+        writer = _Writer(folder, before, embed)
         kept = [
             replace(entry, version=wanted[entry.version.made_of])
             for entry in writer.entries

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.answers.passages.update import update
-from bot.answers.service import AnswerService, Outcome
+from bot.answers.service import SURE_QUOTE, WEAK_CARD, AnswerService, Outcome
 from office.database import Database
 from tests.bot.passages.conftest import DAY, Shelf
 from texts import say
@@ -60,6 +60,17 @@ def test_the_answer_quotes_the_article_and_says_where_it_stands(service: AnswerS
 def test_a_card_that_answers_goes_first(service: AnswerService) -> None:
     answer = service.ask("支部党员大会多久开一次", as_of=DAY)
     assert answer.card is not None
+
+
+def test_a_card_that_is_hardly_sure_gives_way_to_an_article_that_is_sure(
+    service: AnswerService,
+) -> None:
+    question = "会议室要提前几天登记"
+    without = AnswerService.open().ask(question, as_of=DAY)
+    assert without.outcome != Outcome.ANSWER or without.confidence < WEAK_CARD
+    answer = service.ask(question, as_of=DAY)
+    assert HALL in answer.text
+    assert answer.confidence >= SURE_QUOTE
 
 
 def test_on_a_former_day_the_former_version_answers(service: AnswerService) -> None:
