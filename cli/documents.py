@@ -1,4 +1,4 @@
-"""The command ``zhibu knowledge import``. Like ``cli.main`` it loads nothing before it is run."""
+"""The commands for imported documents. Like ``cli.main`` it loads nothing before it is run."""
 
 from __future__ import annotations
 
@@ -30,3 +30,19 @@ def import_documents(
     except ValueError:
         fail(say("cli.date_wrong"))
     import_files(files, Heading(title, effective, issuer), as_json=as_json)
+
+
+def index() -> None:
+    """Bring the index of imported documents up to date."""
+    from cli import passages
+
+    passages.index()
+
+
+def calibrate_passages() -> None:
+    """Fit the choice among articles anew."""
+    from cli.passages import calibrate
+    from delivery.clock import utc_now
+    from office.bases import SHANGHAI
+
+    calibrate(utc_now().astimezone(SHANGHAI).date())

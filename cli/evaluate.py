@@ -13,7 +13,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from bot.answers.service import Answer, AnswerService, Outcome
+from bot.answers.answer import Answer, Outcome
+from bot.answers.service import AnswerService
 from bot.numerals import RUN, arabic, number
 from office.errors import ZhibuError
 

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from bot.answers import cards
 from bot.answers.cards import Card, Knowledge
+from cli.passages import index_documents, show
 from cli.screen import clear_errors, fail, loaded, out, print_json
 from delivery.clock import utc_now
 from library import keeping, splitting
@@ -73,16 +74,21 @@ def import_files(files: list[Path], given: Heading, *, as_json: bool) -> None:
                 keeping.named(document)
                 read_in.append((document, Source(shown(file), _digest(file))))
         imported, now = [], utc_now()
-        with open_current(loaded().database_url).writing() as session:
+        settings = loaded()
+        database = open_current(settings.database_url)
+        with database.writing() as session:
             for document, source in read_in:
                 until = _until(document.heading, known)
                 kept = keeping.keep(session, document, source, until=until, now=now)
                 imported.append(Imported(kept, document, cards_to_review(kept, known)))
-    if as_json:
-        print_json([one.as_json() for one in imported])
-        return
-    for one in imported:
-        _print(one)
+        if as_json:
+            print_json([one.as_json() for one in imported])
+        else:
+            for one in imported:
+                _print(one)
+        indexed = index_documents(settings, database)
+    if not as_json:
+        show(indexed)
 
 
 @contextmanager

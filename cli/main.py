@@ -14,7 +14,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from cli.documents import import_documents
+from cli import documents
 from cli.drafts import list_drafts, list_votes
 from cli.screen import bars, clear_errors, err, fail, loaded, out, print_json, progress
 from delivery.clock import utc_now
@@ -28,7 +28,11 @@ evals = typer.Typer(help=say("cli.help_eval"), no_args_is_help=True)
 knowledge = typer.Typer(help=say("cli.help_knowledge"), no_args_is_help=True)
 app.add_typer(evals, name="eval")
 app.add_typer(knowledge, name="knowledge")
-knowledge.command("import", help=say("cli.help_knowledge_import"))(import_documents)
+knowledge.command("import", help=say("cli.help_knowledge_import"))(documents.import_documents)
+knowledge.command("index", help=say("cli.help_knowledge_index"))(documents.index)
+knowledge.command("calibrate-passages", help=say("cli.help_knowledge_calibrate_passages"))(
+    documents.calibrate_passages
+)
 knowledge.command("drafts", help=say("cli.help_knowledge_drafts"))(list_drafts)
 knowledge.command("votes", help=say("cli.help_knowledge_votes"))(list_votes)
 
@@ -144,7 +148,7 @@ def open_answers() -> AnswerService:
 
     with clear_errors():
         try:
-            return AnswerService.open()
+            return AnswerService.open(passages=loaded().passages_folder)
         except (OSError, KeyError, ValueError):
             fail(say("cli.not_calibrated"))
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.answers import cards
+from bot.answers.passages.update import update
 from bot.answers.service import embedded
 from cli import demo, training
 from cli.run import NAMES
@@ -63,8 +64,12 @@ def prepare(settings: Settings) -> None:
             training_ends = beside.submit(training.train, log, shown)
         known = list(cards.load().cards.values())
         embedded(known, begin(say("cli.embedding_cards")))
+        with database.reading() as session:
+            folder = settings.passages_folder
+            update(session, folder, begin(say("cli.embedding_passages")))
         if training_ends is not None:
             training_ends.result()
+    database.close()
 
 
 def load_demo(session: Session, now: datetime | None = None) -> bool:

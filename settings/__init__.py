@@ -42,6 +42,11 @@ class Settings:
     """What Telegram must show us; never the secret of our own processes."""
 
     @property
+    def passages_folder(self) -> Path:
+        """Where the index of imported documents lies; built, and built again if it is gone."""
+        return self.data_folder / "passages"
+
+    @property
     def rasa_url(self) -> str:
         """Where the Rasa server answers."""
         return f"http://127.0.0.1:{self.rasa_port}"

@@ -19,7 +19,7 @@ from bot.actions.turn import (
     services,
     today,
 )
-from bot.answers.service import Answer, Outcome
+from bot.answers.answer import Answer, Outcome
 from texts import has, say
 
 

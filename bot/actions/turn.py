@@ -42,7 +42,7 @@ def services() -> Services:
     loaded = settings.load()
     return Services(
         Database(loaded.database_url),
-        AnswerService.open(),
+        AnswerService.open(passages=loaded.passages_folder),
         DeliveryQueue(open_huey(loaded.queue_url, loaded.data_folder)),
         utc_now,
     )

@@ -107,15 +107,20 @@ class Card(BaseModel):
         return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
 
     @property
+    def short(self) -> str:
+        """The answer in a sentence or two."""
+        return self.answer.strip()
+
+    @property
     def body(self) -> str:
         """The short answer, then the steps as a numbered or a plain list."""
         if not self.steps:
-            return self.answer.strip()
+            return self.short
         marks = ["·"] * len(self.steps)
         if len(self.steps) > 1:
             marks = [f"{n}." for n in range(1, len(self.steps) + 1)]
         lines = [f"{mark} {step}" for mark, step in zip(marks, self.steps, strict=True)]
-        return "\n".join([self.answer.strip(), *lines])
+        return "\n".join([self.short, *lines])
 
 
 @dataclass(frozen=True)

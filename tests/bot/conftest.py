@@ -15,7 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.actions.draft import SLOTS
 from bot.actions.reply_form import SLOTS as REPLY_SLOTS
 from bot.actions.turn import Services
-from bot.answers.service import Answer, Outcome
+from bot.answers.answer import Answer, Outcome
 from office import members
 from office.database import Database
 from tests.conftest import NOW, FrozenClock

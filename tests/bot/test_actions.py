@@ -10,7 +10,7 @@ from bot.actions.answers import ActionAnswer, ActionAskOtherWords, ActionClarify
 from bot.actions.handoff import ActionHandoff
 from bot.actions.pass_on import ActionAskSecretary
 from bot.actions.personal import ActionMyBirthday, ActionNextMeeting
-from bot.answers.service import Answer, Outcome
+from bot.answers.answer import Answer, Outcome
 from office import members
 from office.models import OpenQuestion, OutboxMessage, Role
 from tests.bot.conftest import Talk

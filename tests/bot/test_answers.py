@@ -7,8 +7,9 @@ from datetime import date
 
 import pytest
 
+from bot.answers.answer import Outcome
 from bot.answers.asked_for import kinds
-from bot.answers.service import AnswerService, Outcome
+from bot.answers.service import AnswerService
 from cli.evaluate import evaluate, read_questions
 from settings import ROOT
 from texts import say

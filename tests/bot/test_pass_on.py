@@ -8,7 +8,7 @@ from bot.actions.answers import ActionAnswer, ActionClarify
 from bot.actions.open_questions import ActionOpenQuestions
 from bot.actions.pass_on import ActionAskSecretary
 from bot.actions.thumbs import ActionThumbDown, ActionThumbUp
-from bot.answers.service import Answer, Outcome
+from bot.answers.answer import Answer, Outcome
 from office import members, votes
 from office.models import InboxKind, InboxMessage, InboxState, OpenQuestion, OutboxMessage, Role
 from tests.bot.conftest import Talk, Turn

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers.service import Answer, Outcome, Source
+from bot.answers.answer import Answer, Outcome, Source
 from cli.evaluate import Question, Report, comparable, judge, read_questions
 from office.errors import ZhibuError
 

@@ -75,10 +75,13 @@ def test_what_was_imported_and_what_is_missing_is_told(data: Path) -> None:
     assert done.stdout.splitlines() == [
         "✓ 值班办法（云岭社区[党]委，2025-03-01）：3 条，新文件。",
         f"· {say('cli.import_gaps', numbers='3', unit='条')}",
+        say("cli.indexed", added=1, removed=0, documents=1, chunks=3),
     ]
     newer = ("--date", "2026-03-01", "--issuer", "云岭社区党委")
     done = zhibu("knowledge", "import", file, *newer, data=data)
     assert "新版本，2025-03-01 的旧版到 2026-03-01 为止" in done.stdout
+    again = zhibu("knowledge", "index", data=data)
+    assert again.stdout.strip() == say("cli.indexed", added=0, removed=0, documents=2, chunks=6)
 
 
 def test_a_new_version_names_the_cards_that_cite_the_old_one(data: Path) -> None:

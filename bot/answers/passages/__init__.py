@@ -1,0 +1,1 @@
+"""Imported documents as answers: indexed on disk by document, found, quoted, or passed over."""
