@@ -74,11 +74,25 @@ def test_as_of_a_day_before_the_new_text_the_old_one_is_in_force(service: Answer
 
 
 def test_a_follow_up_leans_on_the_question_before(service: AnswerService) -> None:
-    first = service.ask("预备党员能投票吗", as_of=TODAY)
-    source = service.ask("这是哪一条规定的", as_of=TODAY, about="预备党员能投票吗")
-    assert first.card == source.card is not None
-    other = service.ask("那支委会呢", as_of=TODAY, about="支部党员大会多久开一次")
+    other = service.ask("那支委会呢？", as_of=TODAY, about="支部党员大会多久开一次")
     assert other.card == service.ask("支委会多久开一次", as_of=TODAY).card is not None
+    too = service.ask("预备党员也要吗？", as_of=TODAY, about="党员要参加主题党日吗")
+    assert too.outcome == Outcome.ANSWER
+    assert "预备党员" in too.text
+
+
+@pytest.mark.parametrize("asked", ["这是哪一条规定的", "为什么", "原文在哪"])
+def test_the_source_of_the_answer_before_is_given(service: AnswerService, asked: str) -> None:
+    before = service.ask("预备党员能投票吗", as_of=TODAY)
+    source = service.ask(asked, as_of=TODAY, about="预备党员能投票吗")
+    assert (source.card, source.citations) == (before.card, before.citations)
+    assert "第7条（2022-10-22 起施行）" in source.text
+    assert service.ask(asked, as_of=TODAY).outcome != Outcome.ANSWER
+
+
+def test_what_is_computed_has_a_source_too(service: AnswerService) -> None:
+    source = service.ask("依据是什么", as_of=TODAY, about="工资6000元党费多少")
+    assert "第2条" in source.text
 
 
 @pytest.mark.parametrize("word", ["呵呵", "好的", "嗯", "天气真好"])
