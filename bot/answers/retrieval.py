@@ -14,7 +14,7 @@ from bot.answers.bm25 import Bm25
 from bot.answers.cards import Card
 from bot.answers.embeddings import Vectors, embed, likeness
 from bot.answers.space import Space
-from bot.answers.words import grams, key_terms, plain, words
+from bot.answers.words import grams, key_terms, other_terms, plain, words
 
 Matrix = NDArray[np.float64]
 
@@ -35,6 +35,7 @@ VIEWS = (
 OF_A_CARD = (
     *VIEWS,
     "terms_missing",  # share of the question's terms that the card never names
+    "other_field",  # whether the question names a term of another field that the card does not
     "negation_differs",
     "kind_differs",  # share of its phrasings that do not ask for this kind of thing
 )
@@ -92,6 +93,7 @@ class Index:
         whole = ["\n".join([*card.asked, card.answer, *card.steps]) for card in self.cards]
         self._whole_words, self._whole_grams = Bm25(whole, words), Bm25(whole, grams)
         self._terms = [key_terms(text) for text in whole]
+        self._other_terms = [other_terms(text) for text in whole]
         self._negated = [_share(map(is_negated, card.asked)) for card in self.cards]
         self._kinds = [_shares_of_kinds(card) for card in self.cards]
 
@@ -116,9 +118,11 @@ class Index:
         best = np.argsort(-views, axis=0)[: min(CANDIDATES, int(may.sum()))]
         picked: list[int] = np.unique(best).tolist()
         asked, wanted, negated = key_terms(question), kinds(question), is_negated(question)
+        others = other_terms(question)
         rest = [
             [
                 len(asked - self._terms[card]) / max(len(asked), 1),
+                float(bool(others - self._other_terms[card])),
                 abs(negated - self._negated[card]),
                 1 - max((self._kinds[card][kind] for kind in wanted), default=0.5),
             ]

@@ -19,13 +19,19 @@ TOTAL = re.compile(
     r"(?:应到(?:会)?|有表决权|正式党员|支部|全体|总共)[^\d,,。;;]{0,6}?(\d{1,3})(?!\d|年|月|日|号|届)"
     r"|(\d{1,3})(?:名|个|位)?(?:人)?(?:有表决权|正式党员|正式的|党员)"
 )
-PRESENT = re.compile(
-    rf"(?:实到|到会|到场|参会|出席|只到|到|只来|来)了?(?:会)?的?[^\d,,。;;应]{{0,3}}?(\d{{1,3}})(?!\d|年|月|日|票)"
-    rf"|(\d{{1,3}}){WHO}(?:到会|到场|参会|出席|来了)"
+COME = "实到|到会|到场|参会|出席|只到|到|只来|来"
+AGREE = "赞成|同意|举手"
+PRESENT = (
+    re.compile(rf"(?:{COME})了?(?:会)?的?[^\d,,。;;应]{{0,3}}?(\d{{1,3}})(?!\d|年|月|日|票)"),
+    re.compile(rf"(\d{{1,3}}){WHO}(?:到会|到场|参会|出席|来了)"),
 )
-AGREED = re.compile(
-    rf"(?:赞成|同意|举手)的?[^\d,,。;;]{{0,3}}?(\d{{1,3}})(?!\d)|(\d{{1,3}})(?:票|{WHO})(?:都)?(?:举手|举|投)?(?:赞成|同意)"
+AGREED = (
+    re.compile(rf"(?:{AGREE})的?[^\d,,。;;]{{0,3}}?(\d{{1,3}})(?!\d)"),
+    re.compile(rf"(\d{{1,3}})(?:票|{WHO})(?:都)?(?:举手|举|投)?(?:赞成|同意)"),
 )
+"""The word before its number, else after it."""
+EITHER_WAY = re.compile(rf"\d{WHO}(?:{COME})了?的?\d")
+"""20人到会12人: nobody knows which of the two came."""
 ASKS = re.compile(
     r"表决|通过|过了|过没|算过|才过|能过|算数|有效|[几多少]+票|票数|投票|来[几多少]|到[几多少]|够不够|够吗|能开|半数"
 )
@@ -70,11 +76,15 @@ def read(question: str) -> Votes | None:
     text = digits(question)
     if not ASKS.search(text) or LEFT_TO_CARDS.search(text):
         return None
-    total = _number(TOTAL, text)
-    if total is None or not 3 <= total <= 300:
+    found = TOTAL.search(text)
+    total = int(found[1] or found[2]) if found else 0
+    if not 3 <= total <= 300:
         return None
-    rest = TOTAL.sub(" ", text)
-    present, agreed = _number(PRESENT, rest), _number(AGREED, rest)
+    rest = TOTAL.sub(" ", text, count=1)
+    if EITHER_WAY.search(rest):
+        return None
+    present, rest = _take(PRESENT, rest)
+    agreed, rest = _take(AGREED, rest)
     if present is None and agreed is None and not re.search(r"[几多少]+(?:票|人|个|名)", rest):
         return None
     if (present or 0) > total or (agreed or 0) > (present or total):
@@ -88,6 +98,9 @@ def _subject(text: str) -> Subject:
     return Subject.ADMITTING if ADMITTING.search(text) else Subject.GENERAL
 
 
-def _number(pattern: re.Pattern[str], text: str) -> int | None:
-    found = pattern.search(text)
-    return int(next(group for group in found.groups() if group)) if found else None
+def _take(patterns: tuple[re.Pattern[str], ...], text: str) -> tuple[int | None, str]:
+    """The number that the first pattern gives which fits, and the text without it."""
+    for pattern in patterns:
+        if found := pattern.search(text):
+            return int(found[1]), f"{text[: found.start()]} {text[found.end() :]}"
+    return None, text

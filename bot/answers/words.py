@@ -13,6 +13,7 @@ import yaml
 
 from bot.numerals import arabic
 
+OTHER_FIELDS = Path(__file__).resolve().parents[2] / "knowledge" / "other_fields.txt"
 SPELLINGS = Path(__file__).resolve().parents[2] / "knowledge" / "spellings.yaml"
 DICTIONARY = Path(__file__).resolve().parents[2] / "data" / "dictionary" / "party_affairs.txt"
 NOISE = re.compile(r"[\W_]+")
@@ -66,6 +67,12 @@ def terms() -> frozenset[str]:
 
 
 @cache
+def _other_fields() -> tuple[str, ...]:
+    """Terms of what is near and not ours: the youth league, unions, civil service, insurance …"""
+    return tuple(OTHER_FIELDS.read_text(encoding="utf-8").split())
+
+
+@cache
 def _spellings() -> tuple[re.Pattern[str], dict[str, str]]:
     meant: dict[str, str] = yaml.safe_load(SPELLINGS.read_text(encoding="utf-8"))
     longest_first = sorted(meant, key=len, reverse=True)
@@ -104,3 +111,9 @@ def key_terms(text: str) -> frozenset[str]:
             found.add(term)
             rest = rest.replace(term, "\n")
     return frozenset(found)
+
+
+def other_terms(text: str) -> frozenset[str]:
+    """The terms of other fields that a text names."""
+    folded = plain(text)
+    return frozenset(term for term in _other_fields() if term in folded)

@@ -22,6 +22,8 @@ GENERAL, ADMITTING, CONVERTING = Subject
         ("正式党员23人开会接收预备党员，几票通过", Votes(23, ADMITTING, None, None)),
         ("支部有表决权党员十二人，转正要几票赞成", Votes(12, CONVERTING, None, None)),
         ("30个党员来了16个，能表决吗", Votes(30, GENERAL, 16, None)),
+        ("到会18人同意10人，应到24人，过没过", Votes(24, GENERAL, 18, 10)),
+        ("应到24人，18人到会，10人同意，过没过", Votes(24, GENERAL, 18, 10)),
     ],
 )
 def test_a_vote_is_read(question: str, votes: Votes) -> None:
@@ -39,6 +41,7 @@ def test_a_vote_is_read(question: str, votes: Votes) -> None:
         "支部成立3年了，什么时候通过换届",
         "应到10人实到12人，能表决吗",
         "应到1人，几票通过",
+        "应到30人，20人到会12人同意，过没过",
     ],
 )
 def test_what_other_rules_decide_is_left_to_the_cards(question: str) -> None:
