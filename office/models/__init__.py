@@ -2,8 +2,31 @@
 
 from office.database import Record
 from office.models.audit import AuditEntry
-from office.models.base import ActivityBase, OpeningHours, Room
-from office.models.booking import Booking, BookingState, Occupancy
+from office.models.base import (
+    ActivityBase,
+    Approval,
+    BaseKeeper,
+    Closure,
+    Escalation,
+    OnSilence,
+    OpeningHours,
+    Room,
+    SpecialDay,
+    TeachingItem,
+)
+from office.models.booking import (
+    COMING,
+    HOLDING,
+    Booking,
+    BookingEvent,
+    BookingSeries,
+    BookingState,
+    EventKind,
+    Occupancy,
+    Rating,
+    WaitlistEntry,
+    WaitState,
+)
 from office.models.document import Document, Passage, PassageUnit
 from office.models.meeting import Meeting, MeetingKind, MeetingState
 from office.models.member import (
@@ -25,12 +48,21 @@ from office.models.message import (
 from office.models.organisation import Organisation, OrganisationKind
 
 __all__ = [
+    "COMING",
+    "HOLDING",
     "ActivityBase",
+    "Approval",
     "AuditEntry",
+    "BaseKeeper",
     "Booking",
+    "BookingEvent",
+    "BookingSeries",
     "BookingState",
+    "Closure",
     "Contact",
     "Document",
+    "Escalation",
+    "EventKind",
     "InboxKind",
     "InboxMessage",
     "InboxState",
@@ -41,6 +73,7 @@ __all__ = [
     "Member",
     "MemberState",
     "Occupancy",
+    "OnSilence",
     "OpeningHours",
     "Organisation",
     "OrganisationKind",
@@ -48,9 +81,14 @@ __all__ = [
     "OutboxState",
     "Passage",
     "PassageUnit",
+    "Rating",
     "Record",
     "Role",
     "RoleKind",
     "Room",
+    "SpecialDay",
+    "TeachingItem",
+    "WaitState",
+    "WaitlistEntry",
     "WebSession",
 ]
