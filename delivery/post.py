@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 from delivery.channel import Channel, Letter, Outcome, Result
 from delivery.clock import Clock
 from delivery.queue import DeliveryQueue
+from delivery.still_true import still_true
 from delivery.web import WebChannel
 from office import members, outbox
 from office.database import Database
 from office.models import Member, OutboxMessage, OutboxState
-from office.outbox import Draft
+from office.outbox import Button, Draft
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +65,12 @@ class PostOffice:
 
     def _claim(self, channel: str, address: str) -> OutboxMessage | None:
         with self._database.writing() as session:
-            return outbox.claim_next(session, channel, address, now=self._clock())
+            now = self._clock()
+            while (row := outbox.claim_next(session, channel, address, now=now)) is not None:
+                if still_true(session, row):
+                    break
+                outbox.settle(session, row.id, OutboxState.EXPIRED, now=now, error="overtaken")
+            return row
 
     def _send(self, row: OutboxMessage) -> Outcome:
         """Send with no transaction open."""
@@ -115,6 +121,7 @@ def _another_way(session: Session, row: OutboxMessage, now: datetime) -> None:
         address=address,
         member_id=member.id,
         text=row.text,
+        buttons=[Button(**one) for one in row.buttons],
         not_before=now,
         expires_at=row.expires_at,
     )
