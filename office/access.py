@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -15,10 +16,11 @@ from office.models import (
     Escalation,
     Member,
     MemberState,
+    OrganisationKind,
     Role,
     RoleKind,
 )
-from office.organisations import ancestors
+from office.organisations import ancestors, upwards
 
 
 class Action(StrEnum):
@@ -52,9 +54,9 @@ def may(session: Session, member: Member | None, action: Action, organisation_id
     """
     if member is None or member.state != MemberState.ACTIVE:
         return False
-    above = [organisation.id for organisation in ancestors(session, organisation_id)]
     if action in OF_EVERY_MEMBER and organisation_id in _own(session, member):
         return True
+    above = [organisation.id for organisation in ancestors(session, organisation_id)]
     roles = session.scalars(
         select(Role).where(Role.member_id == member.id, Role.organisation_id.in_(above))
     )
@@ -123,9 +125,9 @@ def may_cancel(session: Session, member: Member | None, booking: Booking) -> boo
     )
 
 
-def _own(session: Session, member: Member) -> list[int]:
+def _own(session: Session, member: Member) -> Iterator[int]:
     """The member's group and branch, not the committees above them."""
-    chain = ancestors(session, member.organisation_id)
-    return [organisation.id for organisation in chain if organisation.kind != "committee"] or [
-        member.organisation_id
-    ]
+    for organisation in upwards(session, member.organisation_id):
+        yield organisation.id
+        if organisation.kind != OrganisationKind.GROUP:
+            return

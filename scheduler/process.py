@@ -52,7 +52,7 @@ def bookings_job(database: Database, clock: Clock) -> None:
 def make_scheduler(
     database: Database, queue: DeliveryQueue, clock: Clock = utc_now
 ) -> BlockingScheduler:
-    """The scheduler with its jobs: plan at 00:05 and at start, bookings and dispatch every minute."""
+    """The scheduler with its jobs: plan daily at 00:05 and at start, the others every minute."""
     scheduler = BlockingScheduler(
         timezone=SHANGHAI,
         job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},

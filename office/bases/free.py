@@ -10,14 +10,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import BigInteger, ColumnElement, cast, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from office.bases.hours import DAY, SHANGHAI, stretches
 from office.bases.records import fitting_rooms, undivided
 from office.models import ActivityBase, Occupancy, Room
 
 STEP = timedelta(minutes=5)
+STEP_SECONDS = 300
 HALF_HOUR = 6
 LONGEST_OCCUPANCY = timedelta(days=2)
 """A booking lasts a day at most, and a buffer some hours."""
@@ -48,6 +49,7 @@ class Calendar:
         ignoring: int | None = None,
     ) -> None:
         self.origin = datetime.combine(first, time(), SHANGHAI)
+        self._origin = int(self.origin.timestamp())
         self.steps = ((last - first).days + 2) * (DAY // STEP)
         """A day more than asked for: a base may be open past midnight."""
         self._bases = {base.id: base for base in bases}
@@ -60,7 +62,8 @@ class Calendar:
         """Read what is taken in all rooms; a room's base wants its buffers free besides."""
         start, end = self.origin, self.origin + self.steps * STEP
         base_of = {room.id: base for base in self._bases.values() for room in base.rooms}
-        taken = select(Occupancy.room_id, Occupancy.starts_at, Occupancy.ends_at).where(
+        begins, ends = _seconds(session, Occupancy.starts_at), _seconds(session, Occupancy.ends_at)
+        taken = select(Occupancy.room_id, begins, ends).where(
             Occupancy.starts_at >= start - LONGEST_OCCUPANCY,
             Occupancy.starts_at < end + DAY,
             Occupancy.ends_at > start - DAY,
@@ -69,28 +72,32 @@ class Calendar:
             taken = taken.where(Occupancy.room_id.in_(base_of))
         if ignoring is not None:
             taken = taken.where(Occupancy.booking_id != ignoring)
-        for room_id, taken_from, taken_to in session.execute(taken):
-            base = base_of.get(room_id)
-            if base is not None:
-                self._take(
-                    room_id,
-                    taken_from - timedelta(minutes=base.buffer_after),
-                    taken_to + timedelta(minutes=base.buffer_before),
-                )
+        buffers = {
+            room_id: (base.buffer_before * 60, base.buffer_after * 60)
+            for room_id, base in base_of.items()
+        }
+        for room_id, taken_from, taken_to in session.execute(taken).tuples():
+            if room_id in buffers:
+                before, after = buffers[room_id]
+                self._take(room_id, self._mask(taken_from - after, taken_to + before))
         for base in self._bases.values():
             for closure in base.closures:
+                closed = self.mask(closure.starts_at, closure.ends_at)
                 for room in base.rooms:
-                    if closure.room_id in {None, room.id}:
+                    if closed and closure.room_id in {None, room.id}:
                         for leaf in undivided(room):
-                            self._take(leaf.id, closure.starts_at, closure.ends_at)
+                            self._take(leaf.id, closed)
 
-    def _take(self, room_id: int, starts_at: datetime, ends_at: datetime) -> None:
-        self._taken[room_id] = self._taken.get(room_id, 0) | self.mask(starts_at, ends_at)
+    def _take(self, room_id: int, steps: int) -> None:
+        self._taken[room_id] = self._taken.get(room_id, 0) | steps
 
     def mask(self, starts_at: datetime, ends_at: datetime) -> int:
         """The steps that a stretch touches."""
-        first = max(0, (starts_at - self.origin) // STEP)
-        last = min(self.steps, -((self.origin - ends_at) // STEP))
+        return self._mask(int(starts_at.timestamp()), -int(-ends_at.timestamp() // 1))
+
+    def _mask(self, begins: int, ends: int) -> int:
+        first = max(0, (begins - self._origin) // STEP_SECONDS)
+        last = min(self.steps, -((self._origin - ends) // STEP_SECONDS))
         return ((1 << (last - first)) - 1) << first if last > first else 0
 
     def open(self, base: ActivityBase) -> int:
@@ -131,6 +138,13 @@ class Calendar:
             mask &= mask >> shift
             have += shift
         return mask
+
+
+def _seconds(session: Session, column: InstrumentedAttribute[datetime]) -> ColumnElement[int]:
+    """A moment as whole seconds since 1970, which is read much faster than a datetime."""
+    if session.get_bind().dialect.name == "postgresql":
+        return cast(func.extract("epoch", column), BigInteger)
+    return func.unixepoch(column, type_=BigInteger)
 
 
 def is_free(

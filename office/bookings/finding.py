@@ -19,6 +19,8 @@ from office.models import ActivityBase, Room
 
 DAY = timedelta(days=1)
 EVERY_DAY = frozenset(range(7))
+NEAR = timedelta(days=30)
+"""So many days after a wish that is taken are looked at."""
 HALF_HOURS_OF_A_DAY = sum(1 << step for step in range(0, DAY // STEP, HALF_HOUR))
 
 
@@ -97,7 +99,7 @@ def nearest(session: Session, wish: Wish, *, now: datetime, limit: int = 3) -> l
     day = wish.starts_at.astimezone(SHANGHAI).date()
     lasting = wish.ends_at - wish.starts_at
     base = wish.base
-    calendar = Calendar(session, [base], day, day + timedelta(days=14), now=now)
+    calendar = Calendar(session, [base], day, day + NEAR, now=now)
     rooms = bases.fitting_rooms(base, wish.head_count)
     places: dict[datetime, Place] = {}
     for room in rooms:

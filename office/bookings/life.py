@@ -60,7 +60,10 @@ def make(
     now: datetime,
     series_id: int | None = None,
 ) -> Booking:
-    """Write a booking that was checked, its occupancy and its event; SlotTakenError if it is."""
+    """Write a booking that was checked, its occupancy and its event.
+
+    Raises SlotTakenError if it is taken after all: the transaction has to be rolled back then.
+    """
     if wish.purpose is None:
         raise InvalidBookingError("no_purpose")
     held = wish.base.approval == Approval.KEEPER
@@ -80,10 +83,9 @@ def make(
         request_key=request_key,
         created_at=now,
     )
-    with session.begin_nested():
-        session.add(booking)
-        session.flush()
-        steps.occupy(session, booking, room)
+    session.add(booking)
+    session.flush()
+    steps.occupy(session, booking, room)
     kind = EventKind.ASKED if held else EventKind.BOOKED
     steps.record(session, booking, kind, actor=member, now=now, detail={"room": room.id})
     return booking
@@ -212,29 +214,27 @@ def move(
         values = {"decide_by": limit, "firm_since": None, "escalated_at": None}
     elif moved and booking.state == BookingState.CONFIRMED:
         values = {"firm_since": now}
-    with session.begin_nested():
-        steps.change(
-            session,
-            booking,
-            BookingState.HELD if asks else booking.state,
-            EventKind.MOVED,
-            actor=member,
-            now=now,
-            detail={
-                "from": [old[0].isoformat(), old[1].isoformat(), old[2]],
-                "moved": moved,
-            },
-            room_id=room.id,
-            starts_at=wish.starts_at,
-            ends_at=wish.ends_at,
-            head_count=wish.head_count,
-            purpose=(wish.purpose or "").strip()[:LONGEST_PURPOSE],
-            **values,
-        )
-        if moved:
-            steps.release(session, [booking.id])
-            steps.occupy(session, booking, room)
+    steps.change(
+        session,
+        booking,
+        BookingState.HELD if asks else booking.state,
+        EventKind.MOVED,
+        actor=member,
+        now=now,
+        detail={
+            "from": [old[0].isoformat(), old[1].isoformat(), old[2]],
+            "moved": moved,
+        },
+        room_id=room.id,
+        starts_at=wish.starts_at,
+        ends_at=wish.ends_at,
+        head_count=wish.head_count,
+        purpose=(wish.purpose or "").strip()[:LONGEST_PURPOSE],
+        **values,
+    )
     if moved:
+        steps.release(session, [booking.id])
+        steps.occupy(session, booking, room)
         waitlist.serve(session, booking.base, now=now, freed=old[:2])
     return booking
 

@@ -170,21 +170,19 @@ def book(
     clashing = [one for one in planned if one.room is None]
     if not free or (not only_free and any(one.day for one in clashing)):
         raise SeriesClashError(planned)
-    with session.begin_nested():
-        series = BookingSeries(
-            base_id=base.id,
-            organisation_id=branch.id,
-            member_id=member.id,
-            rule=rule.as_json(),
-            request_key=request_key,
-            created_at=now,
-        )
-        session.add(series)
-        session.flush()
-        made = [
-            _make(session, member, branch, base, one, head_count, purpose, series, now)
-            for one in free
-        ]
+    series = BookingSeries(
+        base_id=base.id,
+        organisation_id=branch.id,
+        member_id=member.id,
+        rule=rule.as_json(),
+        request_key=request_key,
+        created_at=now,
+    )
+    session.add(series)
+    session.flush()
+    made = [
+        _make(session, member, branch, base, one, head_count, purpose, series, now) for one in free
+    ]
     return Booked(series, made, clashing)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -45,9 +45,11 @@ def lock(session: Session, base: ActivityBase) -> None:
     if session.get_bind().dialect.name != "postgresql":
         return
     session.flush()
-    rooms = select(Room).where(Room.base_id == base.id).order_by(Room.id).with_for_update()
-    session.scalars(rooms.execution_options(populate_existing=True)).all()
-    session.expire(base)
+    for room in base.__dict__.get("rooms", ()):
+        session.expire(room)
+    session.expire(base, ["rooms", "hours", "special_days", "closures"])
+    own = select(ActivityBase).where(ActivityBase.id == base.id).with_for_update(key_share=True)
+    session.scalars(own.execution_options(populate_existing=True)).one()
 
 
 def locked(session: Session, booking_id: int) -> Booking:
@@ -68,7 +70,7 @@ def change(
     now: datetime,
     detail: dict[str, object] | None = None,
     **values: object,
-) -> BookingEvent:
+) -> None:
     """Bring the booking from the state it was seen in to another, and write the event.
 
     Raises InvalidBookingError "changed_meanwhile" if it is not as it was seen any more.
@@ -84,7 +86,7 @@ def change(
     if changed is None:
         raise InvalidBookingError("changed_meanwhile")
     session.refresh(booking)
-    return record(session, booking, kind, actor=actor, now=now, seen=seen, detail=detail)
+    record(session, booking, kind, actor=actor, now=now, seen=seen, detail=detail)
 
 
 def record(
@@ -96,41 +98,42 @@ def record(
     now: datetime,
     seen: BookingState | None = None,
     detail: dict[str, object] | None = None,
-) -> BookingEvent:
+) -> None:
     """Write down what happened to a booking."""
-    event = BookingEvent(
-        booking_id=booking.id,
-        at=now,
-        actor_id=actor.id if actor else None,
-        kind=kind,
-        from_state=seen,
-        to_state=booking.state,
-        detail=detail or {},
+    session.execute(
+        insert(BookingEvent).values(
+            booking_id=booking.id,
+            at=now,
+            actor_id=actor.id if actor else None,
+            kind=kind,
+            from_state=seen,
+            to_state=booking.state,
+            detail=detail or {},
+        )
     )
-    session.add(event)
-    session.flush()
-    return event
 
 
 def occupy(session: Session, booking: Booking, room: Room) -> None:
     """Take the room and its parts for the booking's time and the base's buffers.
 
-    Raises SlotTakenError, by the database itself, if a moment of it is taken. To be called within a
-    savepoint, which then undoes what belongs to it.
+    Raises SlotTakenError, by the database itself, if a moment of it is taken: the transaction has
+    to be rolled back then. With the base locked and the room looked at it does not come to that.
     """
     before = timedelta(minutes=room.base.buffer_before)
     after = timedelta(minutes=room.base.buffer_after)
-    session.add_all(
-        Occupancy(
-            booking_id=booking.id,
-            room_id=leaf.id,
-            starts_at=booking.starts_at - before,
-            ends_at=booking.ends_at + after,
-        )
-        for leaf in bases.undivided(room)
-    )
     try:
-        session.flush()
+        session.execute(
+            insert(Occupancy),
+            [
+                {
+                    "booking_id": booking.id,
+                    "room_id": leaf.id,
+                    "starts_at": booking.starts_at - before,
+                    "ends_at": booking.ends_at + after,
+                }
+                for leaf in bases.undivided(room)
+            ],
+        )
     except IntegrityError as error:
         raise SlotTakenError from error
 

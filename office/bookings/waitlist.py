@@ -156,10 +156,9 @@ def _offer(session: Session, entry: WaitlistEntry, *, now: datetime) -> Booking 
         request_key=f"waitlist:{entry.id}",
         created_at=now,
     )
-    with session.begin_nested():
-        session.add(booking)
-        session.flush()
-        steps.occupy(session, booking, room)
+    session.add(booking)
+    session.flush()
+    steps.occupy(session, booking, room)
     _settle(session, entry, WaitState.WAITING, WaitState.OFFERED, booking_id=booking.id)
     detail: dict[str, object] = {"waitlist": entry.id, "room": room.id}
     steps.record(session, booking, EventKind.OFFERED, actor=None, now=now, detail=detail)
