@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ from sqlalchemy.types import TypeDecorator
 from office.errors import DatabaseProblemError
 
 BUSY_TIMEOUT_MS = 20_000
+_having_a_turn: ContextVar[frozenset[str]] = ContextVar("having_a_turn", default=frozenset())
+"""The SQLite files that this thread or task is writing to: it would wait for itself for ever."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -103,9 +106,15 @@ class Database:
         if not file or file == ":memory:":
             yield
             return
+        if file in _having_a_turn.get():
+            raise RuntimeError("a transaction that writes was begun within another one")
         with Path(f"{file}-turn").open("wb") as queue:
             fcntl.flock(queue, fcntl.LOCK_EX)
-            yield
+            turn = _having_a_turn.set(_having_a_turn.get() | {file})
+            try:
+                yield
+            finally:
+                _having_a_turn.reset(turn)
 
     def check(self) -> None:
         """Open the database and read from it; raise DatabaseProblemError if that fails."""

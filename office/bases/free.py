@@ -76,7 +76,7 @@ class Calendar:
             room_id: (base.buffer_before * 60, base.buffer_after * 60)
             for room_id, base in base_of.items()
         }
-        for room_id, taken_from, taken_to in session.execute(taken).tuples():
+        for room_id, taken_from, taken_to in session.execute(taken):
             if room_id in buffers:
                 before, after = buffers[room_id]
                 self._take(room_id, self._mask(taken_from - after, taken_to + before))
