@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint bench lock clean
+.PHONY: help setup setup-dev run test lint bench bench-bookings lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,6 +25,9 @@ lint: setup-dev ## style, types, layers
 
 bench: setup-dev ## measure the running assistant and print a table
 	@.venv/bin/python -m tests.bench
+
+bench-bookings: setup-dev ## measure finding and booking, with PostgreSQL where its URL is given
+	@.venv/bin/python -m tests.bench_bookings
 
 lock: setup-dev ## renew the lock files
 	@scripts/lock

@@ -13,6 +13,7 @@ from scheduler.reminders import Reminder, activities, reminders_between
 
 BACK = timedelta(days=7)
 """How far back a plan looks: what was missed while we were down and has not expired is sent."""
+NEXT = timedelta(minutes=1)
 AHEAD = timedelta(hours=24)
 """How far ahead: not farther, since a member may leave or choose another messenger."""
 
@@ -31,7 +32,7 @@ def plan_activities(session: Session, *, now: datetime) -> int:
 
     Those that ``plan`` has queued already are not queued again.
     """
-    return _queue(session, activities(session, now - BACK, now), now)
+    return _queue(session, activities(session, now - BACK, now + NEXT), now)
 
 
 def _queue(session: Session, reminders: Iterable[Reminder], now: datetime) -> int:

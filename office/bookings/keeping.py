@@ -72,9 +72,9 @@ def set_rules(
     **rules: object,
 ) -> list[Clash]:
     """Set what ``NUMBERS``, ``CHOICES``, ``SWITCHES`` and ``TEXTS`` name, and ``equipment``."""
-    sound = {name: sound(name, value) for name, value in rules.items()}
-    with changing(session, keeper, base, now, "set_rules", *sound) as found:
-        for name, value in sound.items():
+    checked = {name: sound(name, value) for name, value in rules.items()}
+    with changing(session, keeper, base, now, "set_rules", *checked) as found:
+        for name, value in checked.items():
             setattr(base, name, value)
     return found
 

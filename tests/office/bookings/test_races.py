@@ -78,7 +78,7 @@ def test_keepers_approve_decline_and_the_branch_cancels_at_once(database: Databa
             if event.kind in {EventKind.APPROVED, EventKind.DECLINED}
         )
         states = Counter(booking.state for booking in session.scalars(select(Booking)))
-    assert max(decisions.values()) == 1
+    assert set(decisions.values()) <= {1}
     assert set(states) <= {BookingState.CANCELLED, BookingState.DECLINED, BookingState.CONFIRMED}
     assert BookingState.CONFIRMED not in states, "a cancelled request was approved after all"
 

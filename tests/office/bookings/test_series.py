@@ -75,7 +75,7 @@ def test_with_a_clash_nothing_is_booked_and_what_is_near_is_shown(hand: Hand) ->
     assert [one.problem for one in plan] == [None, "slot_taken", None, None]
     assert [place.starts_at.strftime("%d %H:%M") for place in plan[1].alternatives] == [
         "11 13:00",
-        "11 11:30",
+        "11 12:00",
     ]
     with hand.database.reading() as session:
         assert session.query(Booking).count() == 1
