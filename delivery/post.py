@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from delivery.channel import Channel, Letter, Outcome, Result
 from delivery.clock import Clock
 from delivery.queue import DeliveryQueue
+from delivery.still_true import still_true
 from delivery.web import WebChannel
 from office import members, outbox
 from office.database import Database
@@ -64,7 +65,12 @@ class PostOffice:
 
     def _claim(self, channel: str, address: str) -> OutboxMessage | None:
         with self._database.writing() as session:
-            return outbox.claim_next(session, channel, address, now=self._clock())
+            now = self._clock()
+            while (row := outbox.claim_next(session, channel, address, now=now)) is not None:
+                if still_true(session, row):
+                    break
+                outbox.settle(session, row.id, OutboxState.EXPIRED, now=now, error="overtaken")
+            return row
 
     def _send(self, row: OutboxMessage) -> Outcome:
         """Send with no transaction open."""

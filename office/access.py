@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from office.errors import NotAllowedError
-from office.models import Member, MemberState, Role, RoleKind
-from office.organisations import ancestors
+from office.models import (
+    ActivityBase,
+    BaseKeeper,
+    Booking,
+    Escalation,
+    Member,
+    MemberState,
+    OrganisationKind,
+    Role,
+    RoleKind,
+)
+from office.organisations import ancestors, upwards
 
 
 class Action(StrEnum):
@@ -23,6 +34,7 @@ class Action(StrEnum):
     ANSWER_QUESTIONS = "answer_questions"  # answer what members asked and we could not
     INVITE = "invite"
     KEEP_BASE = "keep_base"
+    APPOINT_KEEPER = "appoint_keeper"
 
 
 OF_EVERY_MEMBER = frozenset({Action.BOOK, Action.SEE_BOOKINGS, Action.SEE_MEETINGS})
@@ -47,9 +59,9 @@ def may(session: Session, member: Member | None, action: Action, organisation_id
     """
     if member is None or member.state != MemberState.ACTIVE:
         return False
-    above = [organisation.id for organisation in ancestors(session, organisation_id)]
     if action in OF_EVERY_MEMBER and organisation_id in _own(session, member):
         return True
+    above = [organisation.id for organisation in ancestors(session, organisation_id)]
     roles = session.scalars(
         select(Role).where(Role.member_id == member.id, Role.organisation_id.in_(above))
     )
@@ -62,9 +74,65 @@ def require(session: Session, member: Member | None, action: Action, organisatio
         raise NotAllowedError
 
 
-def _own(session: Session, member: Member) -> list[int]:
+def keeps(session: Session, member: Member | None, base: ActivityBase) -> bool:
+    """Whether this person looks after the base: as its own keeper, or its organisation's."""
+    if may(session, member, Action.KEEP_BASE, base.organisation_id):
+        return True
+    if member is None or member.state != MemberState.ACTIVE:
+        return False
+    own = select(BaseKeeper.id).where(
+        BaseKeeper.base_id == base.id, BaseKeeper.member_id == member.id
+    )
+    return session.scalar(own) is not None
+
+
+def may_decide(session: Session, member: Member | None, booking: Booking) -> bool:
+    """Whether this person may approve or decline a request: the base's keepers.
+
+    Once it has escalated to the secretary of the organisation that owns the base, he too.
+    """
+    base = booking.base
+    if keeps(session, member, base):
+        return True
+    if member is None or booking.escalated_at is None or base.escalation != Escalation.SECRETARY:
+        return False
+    held = select(Role.id).where(
+        Role.member_id == member.id,
+        Role.organisation_id == base.organisation_id,
+        Role.kind == RoleKind.SECRETARY,
+    )
+    return member.state == MemberState.ACTIVE and session.scalar(held) is not None
+
+
+def may_see(session: Session, member: Member | None, booking: Booking) -> bool:
+    """Whether the booking exists for this person: his own, his branch's, or at his base."""
+    if member is None or member.state != MemberState.ACTIVE:
+        return False
+    return (
+        booking.member_id == member.id
+        or may(session, member, Action.SEE_BOOKINGS, booking.organisation_id)
+        or keeps(session, member, booking.base)
+    )
+
+
+def may_cancel(session: Session, member: Member | None, booking: Booking) -> bool:
+    """Whether this person may cancel or move the booking.
+
+    The one who booked, even in another branch by now; the branch's secretary; the base's keepers.
+    """
+    if member is None or member.state != MemberState.ACTIVE:
+        return False
+    return (
+        booking.member_id == member.id
+        or may(session, member, Action.CANCEL_ANY_BOOKING, booking.organisation_id)
+        or may(session, member, Action.CANCEL_ANY_BOOKING, booking.base.organisation_id)
+        or keeps(session, member, booking.base)
+    )
+
+
+def _own(session: Session, member: Member) -> Iterator[int]:
     """The member's group and branch, not the committees above them."""
-    chain = ancestors(session, member.organisation_id)
-    return [organisation.id for organisation in chain if organisation.kind != "committee"] or [
-        member.organisation_id
-    ]
+    for organisation in upwards(session, member.organisation_id):
+        yield organisation.id
+        if organisation.kind != OrganisationKind.GROUP:
+            return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class ZhibuError(Exception):
     """Something a person can put right; ``code`` and ``detail`` fill the sentence that says how."""
@@ -32,6 +34,12 @@ class InvalidBookingError(ZhibuError):
     code = "booking_invalid"
 
 
+class InvalidRuleError(ZhibuError):
+    """A rule of a base cannot be set so; ``detail`` names it and what it may be."""
+
+    code = "rule_invalid"
+
+
 class SlotTakenError(ZhibuError):
     """Somebody else holds the room at that time."""
 
@@ -54,6 +62,16 @@ class PersonalDataError(ZhibuError):
     """A text that shall be read by others still holds something personal."""
 
     code = "looks_personal"
+
+
+class SeriesClashError(ZhibuError):
+    """Some times of a series cannot be booked; ``plan`` holds its occurrences with the reasons."""
+
+    code = "series_clashes"
+
+    def __init__(self, plan: Sequence[object]) -> None:
+        self.plan = plan
+        super().__init__()
 
 
 class InvitationError(ZhibuError):

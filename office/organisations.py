@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -33,16 +34,19 @@ class Shape:
         return self.full_members >= COMMITTEE_FROM
 
 
-def ancestors(session: Session, organisation_id: int) -> list[Organisation]:
-    """The organisation itself, then its parent, up to the root."""
-    chain: list[Organisation] = []
+def upwards(session: Session, organisation_id: int) -> Iterator[Organisation]:
+    """The organisation itself, then its parent, up to the root, each read when it is asked for."""
     seen: set[int] = set()
     current = session.get(Organisation, organisation_id)
     while current is not None and current.id not in seen:
-        chain.append(current)
+        yield current
         seen.add(current.id)
         current = session.get(Organisation, current.parent_id) if current.parent_id else None
-    return chain
+
+
+def ancestors(session: Session, organisation_id: int) -> list[Organisation]:
+    """The organisation itself, then its parent, up to the root."""
+    return list(upwards(session, organisation_id))
 
 
 def descendants(session: Session, organisation_id: int) -> list[int]:
@@ -54,7 +58,7 @@ def descendants(session: Session, organisation_id: int) -> list[int]:
 
 def branch_of(session: Session, organisation_id: int) -> Organisation:
     """The branch that a group belongs to; a branch or committee is its own."""
-    for organisation in ancestors(session, organisation_id):
+    for organisation in upwards(session, organisation_id):
         if organisation.kind != OrganisationKind.GROUP:
             return organisation
     raise LookupError(f"organisation {organisation_id} does not exist")

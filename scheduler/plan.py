@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from office import members, outbox
 from office.outbox import Draft
-from scheduler.reminders import reminders_between
+from scheduler.reminders import Reminder, activities, reminders_between
 
 BACK = timedelta(days=7)
 """How far back a plan looks: what was missed while we were down and has not expired is sent."""
+NEXT = timedelta(minutes=1)
 AHEAD = timedelta(hours=24)
 """How far ahead: not farther, since a member may leave or choose another messenger."""
 
@@ -22,8 +24,20 @@ def plan(session: Session, *, now: datetime) -> int:
     Planning again adds nothing, whatever channel the member is reached by in the meantime. What
     has expired already is left out.
     """
+    return _queue(session, reminders_between(session, now - BACK, now + AHEAD), now)
+
+
+def plan_activities(session: Session, *, now: datetime) -> int:
+    """Queue the reminders of bookings that are due: one may be made hours before; run each minute.
+
+    Those that ``plan`` has queued already are not queued again.
+    """
+    return _queue(session, activities(session, now - BACK, now + NEXT), now)
+
+
+def _queue(session: Session, reminders: Iterable[Reminder], now: datetime) -> int:
     added = 0
-    for reminder in reminders_between(session, now - BACK, now + AHEAD):
+    for reminder in reminders:
         if reminder.expires_at <= now:
             continue
         channel, address = members.reach(session, reminder.member)
@@ -37,6 +51,7 @@ def plan(session: Session, *, now: datetime) -> int:
                 address=address,
                 member_id=reminder.member.id,
                 text=reminder.text,
+                buttons=reminder.buttons,
                 not_before=reminder.due_at,
                 expires_at=reminder.expires_at,
             ),

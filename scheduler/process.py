@@ -1,6 +1,6 @@
-"""The scheduler process: two jobs, defined here and nowhere else; what is due lives in our tables.
+"""The scheduler process: its jobs stand here and nowhere else; what is due, in our tables.
 
-APScheduler only rings: both jobs look at the clock themselves, run twice without harm and catch up
+APScheduler only rings: the jobs look at the clock themselves, run twice without harm and catch up
 on what was missed, so that no job store is needed.
 """
 
@@ -14,13 +14,15 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.cron import CronTrigger
 
+from delivery.booking_notices import tell
 from delivery.clock import Clock, utc_now
 from delivery.dispatch import dispatch
 from delivery.queue import DeliveryQueue, open_huey
 from office.bases import SHANGHAI
+from office.bookings import due
 from office.database import Database
 from scheduler.digest import AT, digests
-from scheduler.plan import plan
+from scheduler.plan import plan, plan_activities
 from settings import Settings
 
 log = logging.getLogger(__name__)
@@ -39,10 +41,21 @@ def dispatch_job(database: Database, queue: DeliveryQueue, clock: Clock) -> None
     dispatch(database, queue, now=clock())
 
 
+def bookings_job(database: Database, clock: Clock) -> None:
+    """Do what is due to bookings, tell of it, and remind of activities."""
+    now = clock()
+    with database.writing() as session:
+        done = due.step(session, now=now)
+        told = tell(session, now=now)
+        plan_activities(session, now=now)
+    if done or told:
+        log.info("bookings: %s; %d told", dict(done), len(told))
+
+
 def make_scheduler(
     database: Database, queue: DeliveryQueue, clock: Clock = utc_now
 ) -> BlockingScheduler:
-    """The scheduler with its two jobs: planning at 00:05, 8:30 and start, dispatch every minute."""
+    """The scheduler with its jobs: plan at 00:05, 8:30 and start, the others every minute."""
     scheduler = BlockingScheduler(
         timezone=SHANGHAI,
         job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
@@ -58,6 +71,14 @@ def make_scheduler(
         ),
         args=[database, clock],
         id="plan",
+        replace_existing=True,
+        next_run_time=now,
+    )
+    scheduler.add_job(
+        bookings_job,
+        CronTrigger(minute="*", timezone=SHANGHAI),
+        args=[database, clock],
+        id="bookings",
         replace_existing=True,
         next_run_time=now,
     )

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from delivery.booking_notices import button
+from delivery.booking_words import notice, values_of
+from delivery.still_true import BOOKING_REMINDER
 from office import meetings, members
 from office.bases import SHANGHAI
-from office.models import Member, Organisation, RoleKind
+from office.models import Booking, BookingState, Member, Organisation, RoleKind
 from office.organisations import branches, holders
+from office.outbox import Button
 from office.rules import rules_of
 from scheduler.working_days import WorkingDay, first_working_days, months_between
 from texts import say
 
 WORK_MEETING = "work_meeting"
 BIRTHDAY = "political_birthday"
+BEFORE = {"day": timedelta(days=1), "hours": timedelta(hours=2)}
+"""How long before an activity who booked it is reminded."""
+STARTING = timedelta(minutes=15)
+"""So shortly before the start a reminder helps nobody any more."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +40,17 @@ class Reminder:
     expires_at: datetime
     text: str
     reason: str
+    buttons: Sequence[Button] = ()
 
 
 def reminders_between(session: Session, start: datetime, end: datetime) -> list[Reminder]:
     """Every reminder with ``start <= due_at < end`` (aware), by time."""
     first, last = start.astimezone(SHANGHAI).date(), end.astimezone(SHANGHAI).date()
-    found = [*work_meetings(session, first, last), *birthdays(session, first, last)]
+    found = [
+        *work_meetings(session, first, last),
+        *birthdays(session, first, last),
+        *activities(session, start, end),
+    ]
     within = (reminder for reminder in found if start <= reminder.due_at < end)
     return sorted(within, key=lambda reminder: (reminder.due_at, reminder.member.number))
 
@@ -114,6 +128,34 @@ def birthdays(session: Session, first: date, last: date) -> Iterator[Reminder]:
                 expires_at=at(birthday + timedelta(days=1), 0),
                 text=say("scheduler.birthday", name=member.name, years=years, date=_full(admitted)),
                 reason=say("scheduler.birthday_reason", date=_full(admitted), years=years),
+            )
+
+
+def activities(session: Session, start: datetime, end: datetime) -> Iterator[Reminder]:
+    """To who booked, one day and two hours before a booking that stood by then."""
+    coming = session.scalars(
+        select(Booking)
+        .where(
+            Booking.state == BookingState.CONFIRMED,
+            Booking.starts_at >= start + min(BEFORE.values()),
+            Booking.starts_at < end + max(BEFORE.values()),
+        )
+        .order_by(Booking.starts_at, Booking.id)
+    )
+    for booking in coming:
+        for which, before in BEFORE.items():
+            due_at = booking.starts_at - before
+            if not start <= due_at < end or (booking.firm_since or due_at) >= due_at:
+                continue
+            yield Reminder(
+                rule=BOOKING_REMINDER,
+                member=booking.member,
+                period=f"{booking.id}:{which}:{int(booking.starts_at.timestamp())}",
+                due_at=due_at,
+                expires_at=booking.starts_at - (BEFORE["hours"] if which == "day" else STARTING),
+                text=notice(f"reminder_{which}", **values_of(booking)),
+                reason=notice("reminder_reason", number=booking.id),
+                buttons=[button("cancel", "cancel_booking", booking_id=str(booking.id))],
             )
 
 

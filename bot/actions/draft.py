@@ -138,7 +138,7 @@ def wish_of(session: Session, slots: dict[str, Any]) -> Wish | None:
         starts_at=datetime.combine(day, start, SHANGHAI),
         ends_at=datetime.combine(day, end, SHANGHAI),
         head_count=int(slots["booking_people"] or 1),
-        purpose=slots["booking_purpose"] or "—",
+        purpose=slots["booking_purpose"],
     )
 
 

@@ -2,8 +2,31 @@
 
 from office.database import Record
 from office.models.audit import AuditEntry
-from office.models.base import ActivityBase, OpeningHours, Room
-from office.models.booking import Booking, BookingState, Occupancy
+from office.models.base import (
+    ActivityBase,
+    Approval,
+    BaseKeeper,
+    Closure,
+    Escalation,
+    OnSilence,
+    OpeningHours,
+    Room,
+    SpecialDay,
+    TeachingItem,
+)
+from office.models.booking import (
+    COMING,
+    HOLDING,
+    Booking,
+    BookingEvent,
+    BookingSeries,
+    BookingState,
+    EventKind,
+    Occupancy,
+    Rating,
+    WaitlistEntry,
+    WaitState,
+)
 from office.models.document import Document, Passage, PassageUnit
 from office.models.draft_card import DraftCard, DraftState
 from office.models.meeting import Meeting, MeetingKind, MeetingState
@@ -28,16 +51,25 @@ from office.models.question import Cause, OpenQuestion, QuestionState
 from office.models.vote import CardVotes
 
 __all__ = [
+    "COMING",
+    "HOLDING",
     "ActivityBase",
+    "Approval",
     "AuditEntry",
+    "BaseKeeper",
     "Booking",
+    "BookingEvent",
+    "BookingSeries",
     "BookingState",
     "CardVotes",
     "Cause",
+    "Closure",
     "Contact",
     "Document",
     "DraftCard",
     "DraftState",
+    "Escalation",
+    "EventKind",
     "InboxKind",
     "InboxMessage",
     "InboxState",
@@ -48,6 +80,7 @@ __all__ = [
     "Member",
     "MemberState",
     "Occupancy",
+    "OnSilence",
     "OpenQuestion",
     "OpeningHours",
     "Organisation",
@@ -57,9 +90,14 @@ __all__ = [
     "Passage",
     "PassageUnit",
     "QuestionState",
+    "Rating",
     "Record",
     "Role",
     "RoleKind",
     "Room",
+    "SpecialDay",
+    "TeachingItem",
+    "WaitState",
+    "WaitlistEntry",
     "WebSession",
 ]

@@ -91,6 +91,17 @@ def test_writers_queue_up_instead_of_failing(sqlite_database: Database) -> None:
     assert sorted(map(int, actions)) == list(range(80))
 
 
+def test_a_transaction_within_another_is_a_fault_not_a_wait(sqlite_database: Database) -> None:
+    with (
+        sqlite_database.writing(),
+        pytest.raises(RuntimeError, match="within another"),
+        sqlite_database.writing(),
+    ):
+        pass
+    with sqlite_database.writing() as session:
+        session.execute(text("SELECT 1"))
+
+
 @pytest.mark.parametrize("url", ["nonsense", "mysql://x/y", "sqlite+nothing:///x", ""])
 def test_a_url_that_we_cannot_use_is_named(url: str) -> None:
     with pytest.raises(DatabaseProblemError) as raised:

@@ -205,13 +205,13 @@ def test_from_the_test_clock_to_the_delivered_message(district: Database, tmp_pa
     assert dispatch(district, queue, now=clock()) == 0
 
 
-def test_the_scheduler_has_two_jobs_that_run_at_start_and_catch_up(
+def test_the_scheduler_has_jobs_that_run_at_start_and_catch_up(
     district: Database, tmp_path: Path
 ) -> None:
     queue = DeliveryQueue(open_huey(None, tmp_path))
     scheduler = make_scheduler(district, queue)
     jobs = {job.id: job for job in scheduler.get_jobs()}
-    assert set(jobs) == {"plan", "dispatch"}
+    assert set(jobs) == {"plan", "bookings", "dispatch"}
     assert str(scheduler.timezone) == "Asia/Shanghai"
     after_midnight = datetime(2026, 11, 24, 0, 6, tzinfo=SHANGHAI)
     morning = datetime(2026, 11, 24, 8, 30, tzinfo=SHANGHAI)  # for the digest

@@ -20,7 +20,15 @@ from office.errors import (
     SlotTakenError,
     ZhibuError,
 )
-from office.models import AuditEntry, Booking, BookingState, Member, MemberState, Occupancy
+from office.models import (
+    Booking,
+    BookingEvent,
+    BookingState,
+    EventKind,
+    Member,
+    MemberState,
+    Occupancy,
+)
 from tests.conftest import NOW
 
 WEDNESDAY = datetime(2026, 12, 2, tzinfo=SHANGHAI)
@@ -58,7 +66,7 @@ def test_a_booking_takes_the_smallest_room_that_is_free(district: Database) -> N
         made = bookings.book(session, member(session), wish(session), request_key="a", now=NOW)
         assert (made.room.name, made.state) == ("宣誓厅东区", BookingState.CONFIRMED)
         assert made.organisation.name == "晨光社区第一网格党支部"
-        assert session.query(AuditEntry).filter_by(action="book").count() == 1
+        assert session.query(BookingEvent).one().kind == EventKind.BOOKED
 
 
 def test_the_same_request_books_once(district: Database) -> None:

@@ -1,0 +1,232 @@
+"""When rooms are free: every base and day that is asked about is read at once.
+
+Time is counted in steps of five minutes; a room's free time is one whole number, a bit a step.
+What begins or ends between steps counts as taken for all of them, so what is shown as free is free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import BigInteger, ColumnElement, cast, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from office.bases.hours import DAY, SHANGHAI, stretches
+from office.bases.records import fitting_rooms, undivided
+from office.models import ActivityBase, Occupancy, Room
+
+STEP = timedelta(minutes=5)
+STEP_SECONDS = 300
+HALF_HOUR = 6
+LONGEST_OCCUPANCY = timedelta(days=2)
+"""A booking lasts a day at most, and a buffer some hours."""
+
+
+@dataclass(frozen=True)
+class FreeTime:
+    """A stretch, in local time, in which a base is open and has a room to spare."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+class Calendar:
+    """What is free at some bases from the first to the last local day.
+
+    ``now`` cuts off what may not be booked any more; ``ignoring`` is a booking that is to be moved.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        bases: Sequence[ActivityBase],
+        first: date,
+        last: date,
+        *,
+        now: datetime,
+        ignoring: int | None = None,
+    ) -> None:
+        self.origin = datetime.combine(first, time(), SHANGHAI)
+        self._origin = int(self.origin.timestamp())
+        self.steps = ((last - first).days + 2) * (DAY // STEP)
+        """A day more than asked for: a base may be open past midnight."""
+        self._bases = {base.id: base for base in bases}
+        self._first, self._last, self._now = first, last, now
+        self._open: dict[int, int] = {}
+        self._weekly: dict[frozenset[tuple[int, time, time]], int] = {}
+        """Many bases have the same hours."""
+        self._taken: dict[int, int] = {}
+        self._read(session, ignoring)
+
+    def _read(self, session: Session, ignoring: int | None) -> None:
+        """Read what is taken in all rooms; a room's base wants its buffers free besides."""
+        start, end = self.origin, self.origin + self.steps * STEP
+        base_of = {room.id: base for base in self._bases.values() for room in base.rooms}
+        begins, ends = _seconds(session, Occupancy.starts_at), _seconds(session, Occupancy.ends_at)
+        taken = select(Occupancy.room_id, begins, ends).where(
+            Occupancy.starts_at >= start - LONGEST_OCCUPANCY,
+            Occupancy.starts_at < end + DAY,
+            Occupancy.ends_at > start - DAY,
+        )
+        if len(self._bases) < 20:
+            taken = taken.where(Occupancy.room_id.in_(base_of))
+        if ignoring is not None:
+            taken = taken.where(Occupancy.booking_id != ignoring)
+        buffers = {
+            room_id: (base.buffer_before * 60, base.buffer_after * 60)
+            for room_id, base in base_of.items()
+        }
+        for room_id, taken_from, taken_to in session.execute(taken):
+            if room_id in buffers:
+                before, after = buffers[room_id]
+                self._take(room_id, self._mask(taken_from - after, taken_to + before))
+        for base in self._bases.values():
+            for closure in base.closures:
+                closed = self.mask(closure.starts_at, closure.ends_at)
+                for room in base.rooms:
+                    if closed and closure.room_id in {None, room.id}:
+                        for leaf in undivided(room):
+                            self._take(leaf.id, closed)
+
+    def _take(self, room_id: int, steps: int) -> None:
+        self._taken[room_id] = self._taken.get(room_id, 0) | steps
+
+    def mask(self, starts_at: datetime, ends_at: datetime) -> int:
+        """The steps that a stretch touches."""
+        return self._mask(int(starts_at.timestamp()), -int(-ends_at.timestamp() // 1))
+
+    def _mask(self, begins: int, ends: int) -> int:
+        first = max(0, (begins - self._origin) // STEP_SECONDS)
+        last = min(self.steps, -((self._origin - ends) // STEP_SECONDS))
+        return ((1 << (last - first)) - 1) << first if last > first else 0
+
+    def open(self, base: ActivityBase) -> int:
+        """The steps in which the base is open and may still be booked."""
+        if base.id not in self._open:
+            hours = frozenset((row.weekday, row.opens, row.closes) for row in base.hours)
+            if base.special_days or hours not in self._weekly:
+                merged = 0
+                for starts_at, ends_at in stretches(base, self._first, self._last):
+                    merged |= self.mask(starts_at, ends_at)
+                if not base.special_days:
+                    self._weekly[hours] = merged
+            else:
+                merged = self._weekly[hours]
+            earliest = half_hour_from(self._now + timedelta(hours=base.hours_before))
+            self._open[base.id] = merged & ~self.mask(self.origin, earliest)
+        return self._open[base.id]
+
+    def free(self, room: Room) -> int:
+        """The steps in which nobody has the room or a part of it."""
+        taken = 0
+        for leaf in undivided(room):
+            taken |= self._taken.get(leaf.id, 0)
+        return self.open(room.base) & ~taken
+
+    def runs(self, mask: int) -> Iterator[FreeTime]:
+        """The stretches of a mask, by time."""
+        at = 0
+        while mask:
+            skipped = (mask & -mask).bit_length() - 1
+            mask >>= skipped
+            length = (~mask & (mask + 1)).bit_length() - 1
+            mask >>= length
+            at += skipped
+            yield FreeTime(self.origin + at * STEP, self.origin + (at + length) * STEP)
+            at += length
+
+    def starts(self, mask: int, lasting: timedelta) -> int:
+        """The steps from which all of the mask is free for so long."""
+        have, want = 1, -(-lasting // STEP)
+        while have < want:
+            shift = min(have, want - have)
+            mask &= mask >> shift
+            have += shift
+        return mask
+
+
+def _seconds(session: Session, column: InstrumentedAttribute[datetime]) -> ColumnElement[int]:
+    """A moment as whole seconds since 1970, which is read much faster than a datetime."""
+    if session.get_bind().dialect.name == "postgresql":
+        return cast(func.extract("epoch", column), BigInteger)
+    return func.unixepoch(column, type_=BigInteger)
+
+
+def is_free(
+    session: Session,
+    room: Room,
+    starts_at: datetime,
+    ends_at: datetime,
+    *,
+    ignoring: int | None = None,
+) -> bool:
+    """Whether nobody has the room, or a part of it, at any moment of [starts_at, ends_at).
+
+    The base's buffers have to be free besides. ``ignoring`` is the id of a booking to be moved.
+    """
+    ids = [leaf.id for leaf in undivided(room)]
+    before = timedelta(minutes=room.base.buffer_before)
+    after = timedelta(minutes=room.base.buffer_after)
+    taken = select(Occupancy.id).where(
+        Occupancy.room_id.in_(ids),
+        Occupancy.starts_at < ends_at + after,
+        Occupancy.ends_at > starts_at - before,
+    )
+    if ignoring is not None:
+        taken = taken.where(Occupancy.booking_id != ignoring)
+    return session.scalar(taken.limit(1)) is None
+
+
+def free_times(
+    session: Session, base: ActivityBase, day: date, head_count: int, *, now: datetime
+) -> list[FreeTime]:
+    """When there is a fitting room on a local day that can still be booked, drawn together.
+
+    Rooms may take turns in such a stretch: what one room gives, ``room_times`` says.
+    """
+    calendar = Calendar(session, [base], day, day, now=now)
+    together = 0
+    for room in fitting_rooms(base, head_count):
+        together |= calendar.free(room)
+    return list(_on(day, calendar.runs(together)))
+
+
+def room_times(
+    session: Session,
+    base: ActivityBase,
+    day: date,
+    head_count: int,
+    *,
+    now: datetime,
+    lasting: timedelta,
+) -> list[FreeTime]:
+    """The stretches that a single fitting room can be booked for, if they are ``lasting`` enough.
+
+    One that lies within another is left out.
+    """
+    calendar = Calendar(session, [base], day, day, now=now)
+    gaps = [
+        gap
+        for room in fitting_rooms(base, head_count)
+        for gap in _on(day, calendar.runs(calendar.free(room)))
+        if gap.ends_at - gap.starts_at >= lasting
+    ]
+    found: list[FreeTime] = []
+    for gap in sorted(gaps, key=lambda gap: (gap.starts_at, -gap.ends_at.timestamp())):
+        if not found or gap.ends_at > found[-1].ends_at:
+            found.append(gap)
+    return found
+
+
+def _on(day: date, gaps: Iterator[FreeTime]) -> Iterator[FreeTime]:
+    """The gaps that begin on the day."""
+    return (gap for gap in gaps if gap.starts_at.date() == day)
+
+
+def half_hour_from(moment: datetime) -> datetime:
+    """The first full or half hour, in local time, that is not before the moment."""
+    local = moment.astimezone(SHANGHAI)
+    begun = local.replace(minute=local.minute // 30 * 30, second=0, microsecond=0)
+    return begun if begun == local else begun + timedelta(minutes=30)

@@ -1,0 +1,29 @@
+"""Booking an activity base, from the first question to feedback.
+
+``rules`` what may be booked · ``life`` book, approve, decline, move, cancel · ``finding`` what is
+free · ``waitlist`` · ``series`` · ``checkin`` · ``feedback`` · ``keeping`` the rules of a base ·
+``clashes`` what a changed rule forbids · ``due`` what the clock does · ``lists`` · ``steps`` what
+every change is made of.
+"""
+
+from office.bookings.life import approve, book, cancel, decline, move
+from office.bookings.lists import at_base, by_id, coming, history, of_branch, to_decide
+from office.bookings.rules import LONGEST_PURPOSE, SHORTEST, Wish, check
+
+__all__ = [
+    "LONGEST_PURPOSE",
+    "SHORTEST",
+    "Wish",
+    "approve",
+    "at_base",
+    "book",
+    "by_id",
+    "cancel",
+    "check",
+    "coming",
+    "decline",
+    "history",
+    "move",
+    "of_branch",
+    "to_decide",
+]

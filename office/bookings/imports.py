@@ -1,0 +1,161 @@
+"""Bases as a spreadsheet gives them: what is missing is made, what differs is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from office import audit, bases
+from office.bookings import keeping
+from office.bookings.clashes import Clash
+from office.errors import InvalidRuleError, NotFoundError
+from office.models import ActivityBase, Member, Organisation, Room, TeachingItem
+
+
+@dataclass(frozen=True)
+class RoomRow:
+    """A room; ``hall`` names the room of the same base that it is a part of."""
+
+    name: str
+    capacity: int
+    capacity_min: int = 1
+    hall: str | None = None
+    equipment: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class BaseRow:
+    """A base. What is None or left out stays as it is; a new one needs name, address and rooms."""
+
+    code: str
+    organisation: str
+    """Code of the organisation that owns it."""
+    name: str
+    address: str
+    rules: Mapping[str, object] = field(default_factory=dict)
+    """What ``keeping.set_rules`` takes, by the same names."""
+    hours: Sequence[tuple[int, time, time]] | None = None
+    """(weekday, opens, closes)."""
+    rooms: Sequence[RoomRow] = ()
+    menu: Sequence[tuple[str, int, str]] | None = None
+    """(title, minutes, description)."""
+
+
+@dataclass
+class Applied:
+    """What an import did; ``clashes`` are those there are at the bases that were changed."""
+
+    created: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    clashes: list[Clash] = field(default_factory=list)
+
+
+def apply(
+    session: Session, by: Member | None, rows: Sequence[BaseRow], *, now: datetime
+) -> Applied:
+    """Bring the bases to what the rows say, in the order of their codes.
+
+    ``by`` None is the operator at the command line; a new base wants him. Raises
+    InvalidRuleError, NotAllowedError, and NotFoundError "no_such_organisation"; roll back then, and
+    for a trial run. A room that is in no row is left: it may be booked.
+    """
+    applied = Applied()
+    for row in sorted(rows, key=lambda row: row.code):
+        base = bases.by_code(session, row.code)
+        if base is None:
+            base = _create(session, by, row, now)
+            _bring(session, by, base, row, now)
+            applied.created.append(row.code)
+        else:
+            before = _seen(base)
+            found = _bring(session, by, base, row, now)
+            same = _seen(base) == before
+            (applied.unchanged if same else applied.changed).append(row.code)
+            applied.clashes += [] if same else found
+    return applied
+
+
+def _create(session: Session, by: Member | None, row: BaseRow, now: datetime) -> ActivityBase:
+    if by is not None:
+        raise NotFoundError("no_such_base")
+    owner = session.scalar(select(Organisation).where(Organisation.code == row.organisation))
+    if owner is None:
+        raise NotFoundError("no_such_organisation")
+    if not (row.code.strip() and row.rooms):
+        raise InvalidRuleError(rule="rooms")
+    base = ActivityBase(code=row.code, name=row.name, address=row.address, organisation_id=owner.id)
+    session.add(base)
+    session.flush()
+    audit.record(session, at=now, member_id=None, action="create_base", subject=f"base:{base.id}")
+    return base
+
+
+def _bring(
+    session: Session, by: Member | None, base: ActivityBase, row: BaseRow, now: datetime
+) -> list[Clash]:
+    """Set everything the row says; the clashes there are afterwards."""
+    if not row.name.strip() or len(row.name) > 80:
+        raise InvalidRuleError(rule="name")
+    rules = {"address": row.address, **row.rules}
+    differing = {
+        name: value
+        for name, value in rules.items()
+        if not hasattr(base, name) or getattr(base, name) != value
+    }
+    with keeping.changing(session, by, base, now, "import") as found:
+        base.name = row.name.strip()
+        for name, value in differing.items():
+            setattr(base, name, keeping.sound(name, value))
+        if row.hours is not None:
+            keeping.replace_hours(session, base, row.hours)
+        for room in row.rooms:
+            _bring_room(session, base, room)
+        if row.menu is not None:
+            _bring_menu(session, base, row.menu)
+    return found
+
+
+def _bring_room(session: Session, base: ActivityBase, row: RoomRow) -> None:
+    if not 1 <= row.capacity_min <= row.capacity <= keeping.MOST_PEOPLE or not row.name.strip():
+        raise InvalidRuleError(rule="capacity")
+    named = {room.name: room for room in base.rooms}
+    if row.hall is not None and (row.hall not in named or row.hall == row.name):
+        raise InvalidRuleError(rule="hall")
+    room = named.get(row.name)
+    if room is None:
+        room = Room(name=row.name[:80], capacity=row.capacity)
+        base.rooms.append(room)
+        room.parent_id = named[row.hall].id if row.hall else None
+    elif room.parent_id != (named[row.hall].id if row.hall else None):
+        raise InvalidRuleError(rule="hall")  # what is booked already would not fit any more
+    room.capacity_min, room.capacity = row.capacity_min, row.capacity
+    room.equipment = list(row.equipment)
+    session.flush()
+
+
+def _bring_menu(session: Session, base: ActivityBase, menu: Sequence[tuple[str, int, str]]) -> None:
+    wanted = [(title.strip()[:80], minutes, text.strip()[:300]) for title, minutes, text in menu]
+    if any(not title or not 0 < minutes <= 1440 for title, minutes, _ in wanted):
+        raise InvalidRuleError(rule="menu")
+    if wanted == [(item.title, item.minutes, item.description) for item in base.menu]:
+        return
+    base.menu.clear()
+    session.flush()
+    base.menu.extend(
+        TeachingItem(title=title, minutes=minutes, description=text)
+        for title, minutes, text in wanted
+    )
+
+
+def _seen(base: ActivityBase) -> tuple[object, ...]:
+    """All that an import may change, to tell whether it did."""
+    columns = (base.name, *(getattr(base, name) for name in keeping.RULES))
+    rooms = [(r.name, r.capacity_min, r.capacity, list(r.equipment)) for r in base.rooms]
+    hours = sorted((row.weekday, row.opens, row.closes) for row in base.hours)
+    menu = [(item.title, item.minutes, item.description) for item in base.menu]
+    return (*map(str, columns), rooms, hours, menu)
