@@ -11,7 +11,7 @@ import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.draft import SLOTS
+from bot.actions.draft import KNOWN
 from bot.actions.turn import Services
 from bot.answers.service import Answer, Outcome
 from office import members
@@ -19,7 +19,22 @@ from office.database import Database
 from tests.conftest import NOW, FrozenClock
 from texts import say
 
-MODULES = ("turn", "answers", "booking_asks", "booking_form", "bookings", "handoff", "personal")
+MODULES = (
+    "turn",
+    "answers",
+    "booking_asks",
+    "booking_end",
+    "booking_form",
+    "bookings",
+    "changes",
+    "finding",
+    "handoff",
+    "keeping",
+    "personal",
+    "reading",
+    "visits",
+    "waiting",
+)
 
 
 @dataclass
@@ -71,7 +86,7 @@ class Talk:
         self.answers = answers
         self.queue = Queue()
         self.sender = "web:guest"
-        self.slots: dict[str, Any] = dict.fromkeys((*SLOTS, "booking_confirmed"))
+        self.slots: dict[str, Any] = dict.fromkeys((*KNOWN, "booking_confirmed"))
         self.heard: list[dict[str, Any]] = []
         self.active_loop: str | None = None
 
