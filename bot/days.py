@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot import festivals
 from bot.people import HEADS
 
 WEEKDAYS = {name: day for day, name in enumerate("一二三四五六日")} | {"天": 6, "末": 5}
@@ -15,9 +16,6 @@ WEEKDAYS |= {str(number): number - 1 for number in range(1, 8)}
 NEAR_DAYS = {"大后": 3, "后": 2, "明": 1, "今": 0, "前": -2, "昨": -1, "大前": -3}
 YEARS = {"去年": -1, "今年": 0, "明年": 1, "后年": 2}
 MONTHS = {"上": -1, "这": 0, "本": 0, "当": 0, "": 0, "下": 1, "下下": 2}
-FESTIVALS = {"元旦": (1, 1), "妇女节": (3, 8), "劳动节": (5, 1), "五一": (5, 1), "青年节": (5, 4)}
-FESTIVALS |= {"儿童节": (6, 1), "七一": (7, 1), "建党节": (7, 1), "八一": (8, 1)}
-FESTIVALS |= {"建军节": (8, 1), "国庆": (10, 1), "十一当天": (10, 1)}
 
 YEAR = rf"(?:(?P<year>{'|'.join(YEARS)})的?)?"
 WEEK = "(?:周|星期|礼拜)"
@@ -40,6 +38,8 @@ class Found:
     day: date | None
     named: bool
     rest: str
+    vague: bool = False
+    """A bare weekday that is today's: it may be today or in a week."""
 
 
 def find(text: str, today: date, *, asked: str | None = None) -> Found:
@@ -57,7 +57,9 @@ def find(text: str, today: date, *, asked: str | None = None) -> Found:
         found = pattern.search(text)
         if found and not _far(found, make, today, asked):
             rest = f"{text[: found.start()]} {text[found.end() :]}"
-            return Found(make(found, today), True, rest)
+            day = make(found, today)
+            vague = make is _weekday and not found[1] and day == today
+            return Found(day, True, rest, vague and not SAYS_TODAY.search(text))
     alone = ALONE.fullmatch(text) if asked == "day" else None
     if alone:
         return Found(_day_of_month(alone, today), True, "")
@@ -137,11 +139,12 @@ def _weekday(found: re.Match[str], today: date) -> date | None:
 
 
 def _festival(found: re.Match[str], today: date) -> date | None:
-    month, day = FESTIVALS[found["name"]]
+    name = found["name"]
     if found["year"]:
-        return date(today.year + YEARS[found["year"]], month, day)
-    this_year = date(today.year, month, day)
-    return this_year if this_year >= today else date(today.year + 1, month, day)
+        return festivals.day_of(name, today.year + YEARS[found["year"]])
+    this_year = festivals.day_of(name, today.year)
+    past = this_year is not None and this_year < today
+    return festivals.day_of(name, today.year + 1) if past else this_year
 
 
 def _month_after(day: date, months: int) -> tuple[int, int]:
@@ -156,6 +159,7 @@ def _valid(year: int, month: int, day: int) -> date | None:
         return None
 
 
+SAYS_TODAY = re.compile("今[天日晚早儿]|今(?=[上下]午)")
 TWICE = re.compile(rf"{WEEK}[里的内,、\s]*(?={WEEK}[{''.join(WEEKDAYS)}])")
 """下周的周三 is 下周三."""
 NEAREST = "(?<![证说声])(?:明|今|昨)(?=[天日儿早晚]|上午|中午|下午)"
@@ -182,7 +186,7 @@ PATTERNS: tuple[tuple[re.Pattern[str], Make], ...] = (
     (re.compile(r"(?<!\d)(\d{1,3})天[以之]?后"), _days_later),
     (
         re.compile(
-            rf"(?<![{NUMERALS}\d]){YEAR}(?P<name>{'|'.join(FESTIVALS)})"
+            rf"(?<![{NUMERALS}\d]){YEAR}(?P<name>{'|'.join(festivals.NAMES)})节?"
             rf"(?!{PLACES}|[{NUMERALS}\d点月号日人个名位])"
         ),
         _festival,

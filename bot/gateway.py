@@ -10,16 +10,19 @@ import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from bot import shortcuts
 from bot.clean import LONGEST, clean, has_words, spoken
 from bot.rasa import RasaClient, RasaDownError, RasaRefusedError, Reply, Turn
 from delivery.bell import Listener
 from delivery.clock import Clock
 from delivery.post import PostOffice
 from office import inbox, invitations, members, outbox
+from office.bookings import checkin
 from office.database import Database
 from office.errors import InvitationError
 from office.models import InboxKind, InboxMessage, InboxState
@@ -32,6 +35,8 @@ POLL = 1.0
 RETRY = 2.0
 TRIES = 10
 SENDERS = 16
+NOTE_WITHIN = timedelta(minutes=30)
+"""So long after it was asked for, a reason or sentence may be typed."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +171,15 @@ class Gateway:
             return _reply("empty")
         if len(text) > LONGEST:
             return _reply("too_long", limit=LONGEST)
-        return Heard(words=spoken(text))
+        return Heard(words=shortcuts.check_in_of(text) or self._note(message, text) or spoken(text))
+
+    def _note(self, message: InboxMessage, text: str) -> str | None:
+        """The text as the reason or sentence that the last reply asked for, if it was just now."""
+        with self._database.reading() as session:
+            last = outbox.last_reply(session, message.channel, message.address)
+        if last is None or last.created_at < self._clock() - NOTE_WITHIN:
+            return None
+        return shortcuts.note_of(spoken(text), last.buttons)
 
     def _start(self, message: InboxMessage) -> Heard:
         """The first message of a messenger, with the token of a one-time link or without."""
@@ -175,6 +188,8 @@ class Gateway:
             with self._database.reading() as session:
                 known = members.by_contact(session, message.channel, message.address)
             return Heard(words="/greet") if known else _reply("welcome_guest")
+        if token.startswith(checkin.PREFIX):
+            return Heard(words=shortcuts.check_in_payload(token.removeprefix(checkin.PREFIX)))
         try:
             with self._database.writing() as session:
                 member = invitations.redeem(

@@ -83,6 +83,10 @@ class Hours:
     end: time | None
     minutes: int | None
     rest: str
+    vague: bool = False
+    """The start was said without a part of the day: 八点 may be in the morning or evening."""
+    backwards: bool = False
+    """An end was said that is not after the start."""
 
 
 def hours(text: str, *, known: time | None = None, end_asked: bool = False) -> Hours:
@@ -100,9 +104,11 @@ def hours(text: str, *, known: time | None = None, end_asked: bool = False) -> H
             start, end = _clock(found, 1, period), _clock(found, 2, found["period2"] or period)
             end = _after(start, end, fixed=bool(found["period2"]))
             rest = f"{text[: found.start('hour1')]} {text[found.end() :]}"
-            return Hours(start, end, length, rest)
+            vague = not (period or found["period2"]) and _vague(found) and start is not None
+            return Hours(start, end, length, rest, vague, start is not None and end is None)
     start = end = period = None
-    fixed, rest = False, text
+    fixed = vague = False
+    rest = text
     for found in MOMENT.finditer(text):
         before, after = text[: found.start()], text[found.end() :]
         period = period or found["period1"]
@@ -110,10 +116,12 @@ def hours(text: str, *, known: time | None = None, end_asked: bool = False) -> H
         if _is_end(before, after, known or start, end_asked=end_asked and known is not None):
             end, fixed = end or at, bool(found["period1"])
         else:
+            vague = vague or (start is None and not (period or evening) and _vague(found))
             start = start or at
         blank = " " * (found.end() - found.start("hour1"))
         rest = rest[: found.start("hour1")] + blank + rest[found.end() :]
-    return Hours(start, _after(start or known, end, fixed=fixed), length, rest)
+    end = _after(start or known, end, fixed=fixed)
+    return Hours(start, end, length, rest, vague and start is not None)
 
 
 def colons(text: str) -> str:
@@ -176,6 +184,13 @@ def _clock(found: re.Match[str], n: int, period: str | None) -> time | None:
     if (hour, minute) == (24, 0):
         return MIDNIGHT
     return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def _vague(found: re.Match[str]) -> bool:
+    """Whether an hour without a part of the day is not written as on a railway clock (8:00, 08)."""
+    said = found["hour1"]
+    written = found.groupdict().get("colon1")
+    return 1 <= int(said) <= 11 and not said.startswith("0") and not written
 
 
 def _after(start: time | None, end: time | None, *, fixed: bool) -> time | None:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from bot import days
+from bot import days, spans
 from bot.hours import PERIOD, bare, colons, hours, pairs, plus
 from bot.numerals import figures
 
@@ -28,6 +28,21 @@ class When:
     """A part of the day named without an hour, e.g. 上午."""
     unreal_day: bool = False
     """A day was named that does not exist (2月30日)."""
+    span: tuple[date, date] | None = None
+    """The first and last of several days that it may be: 月底前, 这周末."""
+    window: tuple[time, time] | None = None
+    """Between what hours it is to be, if that was said: 三点以后."""
+    vague_start: bool = False
+    """八点 without a part of the day."""
+    vague_day: bool = False
+    """周三 said on a Wednesday."""
+    backwards: bool = False
+    """An end was said that is not after the start."""
+
+    @property
+    def between(self) -> tuple[time, time] | None:
+        """Between what hours it is to be: by the hours said, else by the part of the day."""
+        return self.window or (spans.part_of_day(self.period) if self.period else None)
 
 
 def read(text: str, now: datetime, *, asked: str | None = None, known: time | None = None) -> When:
@@ -40,7 +55,9 @@ def read(text: str, now: datetime, *, asked: str | None = None, known: time | No
         plain = bare(plain)
     if asked != "day":
         plain = colons(plain)
-    clock = hours(plain, known=known, end_asked=asked == "end")
+    window, plain = spans.window(plain)
+    span = None if asked in {"people", "purpose"} else spans.find(plain, now.date())
+    clock = hours(span.rest if span else plain, known=known, end_asked=asked == "end")
     found = days.find(clock.rest, now.date(), asked=asked)
     start, end = clock.start, clock.end
     if found.day and start is None and end is None:
@@ -55,4 +72,16 @@ def read(text: str, now: datetime, *, asked: str | None = None, known: time | No
         if period in {"全天", "一整天"}:
             start, end, period = time(9), time(17), None
     unreal = found.named and found.day is None
-    return When(found.day, start, end, clock.minutes, period, unreal)
+    return When(
+        found.day,
+        start,
+        end,
+        clock.minutes,
+        period,
+        unreal,
+        span=(span.first, span.last) if span and not found.named else None,
+        window=window,
+        vague_start=clock.vague,
+        vague_day=found.vague,
+        backwards=clock.backwards,
+    )

@@ -7,7 +7,7 @@ allowed is the office's business.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, time
 from difflib import SequenceMatcher
 
@@ -41,6 +41,8 @@ PURPOSES = [
     "学习",
     "培训",
 ]
+NO_GUIDE = re.compile("(?:不用|不要|不需要|没有|无需|别)[^,，。]{0,3}(?:讲解|导览|解说)")
+GUIDE = re.compile("讲解|导览|解说")
 NO_ROOM = "(?!大?厅|[室馆]|基地)"
 """宣誓大厅 is a room."""
 CLOSE_ENOUGH = 0.6
@@ -69,6 +71,18 @@ class Parts:
     purpose: str | None = None
     unreal_day: bool = False
     """A date was named that does not exist (2月30日)."""
+    span: tuple[date, date] | None = None
+    """The first and last of several days that it may be (月底前)."""
+    window: tuple[time, time] | None = None
+    """Between what hours it is to be (上午, 三点以后)."""
+    guide: bool | None = None
+    """Whether a guide is wished for."""
+    vague_start: bool = field(default=False, compare=False)
+    """八点 without a part of the day."""
+    vague_day: bool = field(default=False, compare=False)
+    """周三 said on a Wednesday."""
+    backwards: bool = field(default=False, compare=False)
+    """An end was said that is not after the start."""
 
     def __bool__(self) -> bool:
         return self != Parts()
@@ -126,7 +140,20 @@ def _parts(text: str, now: datetime, asked: str | None, start: time | None) -> P
         people=people_in(text, asked=bare),
         purpose=next((one for one in PURPOSES if re.search(one + NO_ROOM, text)), None),
         unreal_day=said.unreal_day,
+        span=said.span,
+        window=said.between,
+        guide=wants_guide(text),
+        vague_start=said.vague_start,
+        vague_day=said.vague_day,
+        backwards=said.backwards,
     )
+
+
+def wants_guide(text: str) -> bool | None:
+    """Whether a guide is wished for; None if nothing was said of it."""
+    if NO_GUIDE.search(text):
+        return False
+    return True if GUIDE.search(text) else None
 
 
 def _override(old: Parts, new: Parts) -> Parts:
@@ -138,7 +165,9 @@ def _override(old: Parts, new: Parts) -> Parts:
     }
     both = replace(old, **said)
     if new.day:
-        both = replace(both, unreal_day=False)
+        both = replace(both, unreal_day=False, span=None, vague_day=new.vague_day)
+    if new.start:
+        both = replace(both, vague_start=new.vague_start)
     if new.start and not new.end and both.end and both.end <= new.start:
         both = replace(both, end=None)
     return both

@@ -26,6 +26,18 @@ def clock_text(moment: time | datetime) -> str:
     return f"{moment.hour}:{moment.minute:02}"
 
 
+def moment_text(moment: datetime, today: date) -> str:
+    """12月2日（周三） 14:00."""
+    local = moment.astimezone(SHANGHAI)
+    return f"{day_text(local.date(), today)} {clock_text(local)}"
+
+
+def when_text(starts_at: datetime, ends_at: datetime) -> str:
+    """12月2日（周三） 14:00—16:00, in local time; the year is left out."""
+    start = starts_at.astimezone(SHANGHAI)
+    return f"{day_text(start.date(), start.date())} {_stretch(start, ends_at)}"
+
+
 def hours_text(base: ActivityBase) -> str:
     """周二至周日 9:00—12:00、14:00—17:00: weekdays with the same hours are drawn together."""
     by_day: dict[int, list[tuple[time, time]]] = {}
@@ -82,3 +94,10 @@ def booking_values(booking: Booking, today: date) -> dict[str, object]:
         "people": booking.head_count,
         "purpose": booking.purpose,
     }
+
+
+def part_of_day_text(at: time) -> str:
+    """上午, 下午 or 晚上."""
+    if at.hour < 12:
+        return say("booking.morning")
+    return say("booking.afternoon" if at.hour < 18 else "booking.evening")

@@ -197,6 +197,20 @@ def conversation(
     return list(reversed(list(rows)))
 
 
+def last_reply(session: Session, channel: str, address: str) -> OutboxMessage | None:
+    """What was last said to an address in reply; what is sent unasked does not count."""
+    return session.scalar(
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.channel == channel,
+            OutboxMessage.address == address,
+            OutboxMessage.reply_to.is_not(None),
+        )
+        .order_by(OutboxMessage.id.desc())
+        .limit(1)
+    )
+
+
 def button(session: Session, channel: str, address: str, pressed: str) -> Button | None:
     """The button "<outbox id>:<index>" as it was offered to this address; None if it never was."""
     row_id, _, index = pressed.partition(":")

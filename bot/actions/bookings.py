@@ -1,9 +1,12 @@
-"""Bases to choose from, and the bookings that stand."""
+"""A member's own bookings: which stand, and cancelling one."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from rasa_sdk import Action
 
+from bot.actions.changes import changing, sorry
 from bot.actions.turn import (
     Dispatcher,
     Events,
@@ -12,51 +15,25 @@ from bot.actions.turn import (
     entity,
     now,
     number,
-    said,
     services,
     speaker,
     today,
 )
-from bot.people import people_in
-from bot.when import read
-from bot.wording import booking_values, hours_text
-from office import bases, bookings
-from office.bases import SHANGHAI
+from bot.wording import booking_values, moment_text, when_text
+from office import bookings
+from office.bookings import waitlist
 from office.errors import ZhibuError
-from office.models import ActivityBase
+from office.models import Booking, BookingState, WaitlistEntry, WaitState
 from texts import say
 
-
-class ActionListBases(Action):
-    """The bases there are, or those that fit; one that is named is described."""
-
-    def name(self) -> str:
-        """Name in the domain."""
-        return "action_list_bases"
-
-    def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: object) -> Events:
-        """Bases are open to everybody's eyes; booking one is for members."""
-        text = said(tracker)
-        with services().database.reading() as session:
-            named = bases.named_in(session, text)
-            if named:
-                describe(dispatcher, named[0])
-                return []
-            people = people_in(text) or 1
-            if people > (most := bases.largest_capacity(session)):
-                dispatcher.utter_message(text=say("bot.too_many_anywhere", capacity=most))
-            day = read(text, now().astimezone(SHANGHAI)).day
-            fitting = [
-                base
-                for base in bases.all_bases(session)
-                if bases.capacity(base) >= people and (day is None or bases.opening(base, day))
-            ]
-            offer(dispatcher, fitting or bases.all_bases(session))
-        return []
+SHORT_NOTICE = timedelta(days=1)
+"""With less time left than this one is asked whether one is sure to cancel."""
+FEW = 3
+"""So many bookings have their buttons beside them; of more, one is picked first."""
 
 
 class ActionMyBookings(Action):
-    """The member's own bookings that are not over, each with a button to cancel it."""
+    """The member's own bookings that are not over, and what he waits for, with buttons."""
 
     def name(self) -> str:
         """Name in the domain."""
@@ -64,7 +41,7 @@ class ActionMyBookings(Action):
 
     def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: object) -> Events:
         """Somebody unknown has none."""
-        show_bookings(dispatcher, tracker, say("bot.my_bookings"), hint=say("bot.change_hint"))
+        show_bookings(dispatcher, tracker, say("bot.my_bookings"))
         return []
 
 
@@ -76,82 +53,107 @@ class ActionCancelBooking(Action):
         return "action_cancel_booking"
 
     def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: object) -> Events:
-        """Whose booking it is, the office decides."""
+        """Whose booking it is, the office decides; at short notice it is asked once more."""
         if entity(tracker, "booking_id") is None:
             show_bookings(dispatcher, tracker, say("bot.cancel_which"))
             return []
+        buttons: list[dict[str, str]] = []
         try:
-            with services().database.writing() as session:
+            with changing() as session:
                 member = speaker(session, tracker)
                 if member is None:
                     dispatcher.utter_message(text=say("bot.only_members"))
                     return []
-                booking = bookings.cancel(session, member, number(tracker, "booking_id"), now=now())
-                done = say("bot.cancelled", **booking_values(booking, today()))
+                booking = bookings.to_change(session, member, number(tracker), now=now())
+                values = booking_values(booking, today())
+                if entity(tracker, "sure") or booking.starts_at - now() >= SHORT_NOTICE:
+                    bookings.cancel(session, member, booking.id, now=now())
+                    text = say("bot.cancelled", **values)
+                else:
+                    text = say("booking.sure_to_cancel", **values)
+                    buttons = [
+                        button(
+                            say("booking.button_sure_to_cancel"),
+                            "cancel_booking",
+                            booking_id=booking.id,
+                            sure="yes",
+                        ),
+                        button(say("booking.button_not_sure"), "my_bookings"),
+                    ]
         except ZhibuError as error:
-            done = say(f"bot.{error.code}", **error.detail)
-        dispatcher.utter_message(text=done)
+            text = sorry(error)
+        dispatcher.utter_message(text=text, buttons=buttons)
         return []
 
 
-def describe(dispatcher: Dispatcher, base: ActivityBase) -> None:
-    """One base: where it is, how many it holds, when it is open."""
-    dispatcher.utter_message(
-        text=say(
-            "bot.base_detail",
-            name=base.name,
-            address=base.address,
-            capacity=bases.capacity(base),
-            hours=hours_text(base),
-            introduction=base.introduction,
-        ),
-        buttons=[button(say("bot.button_book"), "book_base", say=base.name)],
-    )
-
-
-def offer(dispatcher: Dispatcher, some: list[ActivityBase]) -> None:
-    """A list of bases with a button each."""
-    lines = [
-        say(
-            "bot.base_line",
-            n=n,
-            name=base.name,
-            capacity=bases.capacity(base),
-            hours=hours_text(base),
-        )
-        for n, base in enumerate(some, 1)
-    ]
-    dispatcher.utter_message(
-        text="\n".join([say("bot.bases_title"), *lines, say("bot.bases_ask")]),
-        buttons=[button(base.name, "book_base", say=base.name) for base in some],
-    )
-
-
-def show_bookings(
-    dispatcher: Dispatcher, tracker: Tracker, title: str, hint: str | None = None
-) -> None:
-    """The member's coming bookings with a button each to cancel."""
+def show_bookings(dispatcher: Dispatcher, tracker: Tracker, title: str) -> None:
+    """The member's coming bookings, or the one that a button names, and what he waits for."""
+    picked = number(tracker)
     with services().database.reading() as session:
         member = speaker(session, tracker)
         if member is None:
             dispatcher.utter_message(text=say("bot.only_members"))
             return
         coming = bookings.coming(session, member, now=now())
-        values = [booking_values(booking, today()) for booking in coming]
-    if not values:
+        waiting = waitlist.waiting(session, member, now=now())
+        if picked and any(booking.id == picked for booking in coming):
+            coming, waiting = [one for one in coming if one.id == picked], []
+        lines = [booking_line(n, booking) for n, booking in enumerate(coming, 1)]
+        buttons = booking_buttons(coming)
+        if waiting:
+            lines += [say("booking.waiting_for"), *map(waiting_line, waiting)]
+            buttons += [button_of for entry in waiting[:FEW] for button_of in entry_buttons(entry)]
+    if not lines:
         dispatcher.utter_message(
             text=say("bot.no_bookings"), buttons=[button(say("bot.button_book"), "book_base")]
         )
         return
-    lines = [say("bot.booking_line", n=n, **one) for n, one in enumerate(values, 1)]
-    dispatcher.utter_message(
-        text="\n".join([title, *lines, *([hint] if hint else [])]),
-        buttons=[
-            button(
-                say("bot.button_cancel", what=f"{one['day']} {one['base']}"),
-                "cancel_booking",
-                booking_id=one["number"],
-            )
-            for one in values
-        ],
+    head = [title] if coming else []
+    dispatcher.utter_message(text="\n".join([*head, *lines]), buttons=buttons)
+
+
+def booking_line(n: int, booking: Booking) -> str:
+    """One booking in a numbered list, with its state in plain words."""
+    latest = moment_text(booking.decide_by, today()) if booking.decide_by else ""
+    state = say(f"booking.state_{booking.state}", latest=latest)
+    return say("bot.booking_line", n=n, **booking_values(booking, today()), state=state)
+
+
+def booking_buttons(coming: list[Booking]) -> list[dict[str, str]]:
+    """To move and to cancel each of a few bookings; of many, to pick one."""
+    if len(coming) > FEW:
+        return [button(what(booking), "my_bookings", booking_id=booking.id) for booking in coming]
+    return [
+        button(say(f"bot.button_{key}", what=what(booking)), intent, booking_id=booking.id)
+        for booking in coming
+        if booking.state != BookingState.CHECKED_IN
+        for key, intent in (("move", "change_booking"), ("cancel", "cancel_booking"))
+    ]
+
+
+def what(booking: Booking) -> str:
+    """12月2日（周三） 红星纪念馆."""
+    values = booking_values(booking, today())
+    return f"{values['day']} {values['base']}"
+
+
+def waiting_line(entry: WaitlistEntry) -> str:
+    """What the member waits for, or was offered until when."""
+    key = "offered_line" if entry.state == WaitState.OFFERED else "waiting_line"
+    limit = entry.booking.decide_by if entry.booking else None
+    return say(
+        f"booking.{key}",
+        base=entry.base.name,
+        when=when_text(entry.starts_at, entry.ends_at),
+        latest=moment_text(limit, today()) if limit else "",
     )
+
+
+def entry_buttons(entry: WaitlistEntry) -> list[dict[str, str]]:
+    """To take an offer, and to wait no longer."""
+    name = entry.base.name
+    buttons = [button(say("booking.button_leave", base=name), "leave_waitlist", offer_id=entry.id)]
+    if entry.state == WaitState.OFFERED:
+        take = button(say("booking.button_take", base=name), "take_offer", offer_id=entry.id)
+        buttons.insert(0, take)
+    return buttons

@@ -9,6 +9,8 @@ from typing import Any
 from rasa_sdk.events import EventType, SlotSet
 from sqlalchemy.orm import Session
 
+from bot.actions.aim import Aim
+from bot.actions.changes import sorry
 from bot.actions.turn import (
     Tracker,
     now,
@@ -17,24 +19,36 @@ from bot.actions.turn import (
 from bot.wording import day_text, free_text, hours_text
 from office import bases, bookings
 from office.bases import SHANGHAI
-from office.bookings import Wish
+from office.bookings import LONGEST_PURPOSE, Wish
 from office.errors import InvalidBookingError, NotFoundError, ZhibuError
-from office.models import ActivityBase, Room
+from office.models import ActivityBase, Booking, Organisation, Room
 from texts import say
 
 PARTS = ("base", "day", "start", "end", "people", "purpose")
 SLOTS = tuple(f"booking_{part}" for part in PARTS)
+BESIDES = ("booking_aim", "booking_doubt", "booking_window", "booking_guide", "booking_vague")
+"""What it is for; what is in doubt (``booking_asks``); between what hours; guide; 八点."""
+KNOWN = (*SLOTS, *BESIDES)
 AT_FAULT = {
     "base_gone": ("base",),
     "past_day": ("day",),
     "closed_day": ("day",),
     "full_day": ("day",),
     "too_far_ahead": ("day",),
+    "quota_reached": ("day",),
     "nobody_comes": ("people",),
     "too_many": ("people",),
+    "too_few": ("people",),
     "too_many_anywhere": ("people",),
     "no_purpose": ("purpose",),
     "not_allowed": (),
+    "booking_not_found": (),
+    "already_cancelled": (),
+    "already_declined": (),
+    "already_begun": (),
+    "cancel_too_late": (),
+    "changed_meanwhile": (),
+    "waits_for_too_much": (),
 }
 """The parts that an error of the office throws away; the others throw away the time."""
 
@@ -47,7 +61,9 @@ class Fault:
     parts: tuple[str, ...]
 
 
-def look(session: Session, slots: dict[str, Any]) -> Room | None:
+def look(
+    session: Session, slots: dict[str, Any], *, branch: Organisation | None = None
+) -> Room | None:
     """Let the office look at what is known; the room, if base, day and time are known.
 
     Raises ZhibuError for what the office does not allow.
@@ -70,7 +86,10 @@ def look(session: Session, slots: dict[str, Any]) -> Room | None:
         return None
     _look_at_day(session, slots, base, day)
     wish = wish_of(session, slots)
-    return bookings.check(session, wish, now=now()) if wish else None
+    if wish is None:
+        return None
+    moves = Aim.of(slots["booking_aim"]).booking_id
+    return bookings.check(session, wish, now=now(), branch=branch, ignoring=moves)
 
 
 def _look_at_day(session: Session, slots: dict[str, Any], base: ActivityBase, day: date) -> None:
@@ -79,12 +98,17 @@ def _look_at_day(session: Session, slots: dict[str, Any], base: ActivityBase, da
     if day > (now() + timedelta(days=base.days_ahead)).astimezone(SHANGHAI).date():
         raise InvalidBookingError("too_far_ahead", days=base.days_ahead)
     people = int(slots["booking_people"] or 1)
-    if not slots["booking_start"] and not bases.free_times(session, base, day, people, now=now()):
+    moves = Aim.of(slots["booking_aim"]).booking_id
+    free = bases.free_times(session, base, day, people, now=now(), ignoring=moves)
+    if not slots["booking_start"] and not free:
         raise InvalidBookingError("full_day")
 
 
 def explain(session: Session, slots: dict[str, Any], error: ZhibuError) -> Fault:
     """Say to the member what the office does not allow, and name the parts at fault."""
+    parts = AT_FAULT.get(error.code, ("start", "end"))
+    if not parts:
+        return Fault(sorry(error), parts)
     values: dict[str, object] = {}
     base, day = base_of(session, slots), day_of(slots)
     if day is not None:
@@ -94,17 +118,39 @@ def explain(session: Session, slots: dict[str, Any], error: ZhibuError) -> Fault
     if error.code == "slot_taken":
         values["free"] = free_sentence(session, slots)
     text = say(f"bot.{error.code}", **{**values, **error.detail})
-    return Fault(text, AT_FAULT.get(error.code, ("start", "end")))
+    return Fault(text, parts)
+
+
+def doubt_after(slots: dict[str, Any], error: ZhibuError) -> str | None:
+    """What the slot booking_doubt says of a wish that is refused because it is taken."""
+    if error.code != "slot_taken":
+        return None
+    return f"taken {slots['booking_start']} {slots['booking_end']}"
 
 
 def slots_of(tracker: Tracker) -> dict[str, str | None]:
     """The parts of the booking as the tracker holds them."""
-    return {slot: tracker.get_slot(slot) for slot in SLOTS}
+    return {slot: tracker.get_slot(slot) for slot in KNOWN}
+
+
+def slots_from(booking: Booking) -> dict[str, str | None]:
+    """A booking that stands as the slots hold one that is to be moved."""
+    start = booking.starts_at.astimezone(SHANGHAI)
+    end = booking.ends_at.astimezone(SHANGHAI)
+    return dict.fromkeys(KNOWN) | {
+        "booking_base": booking.base.code,
+        "booking_day": start.date().isoformat(),
+        "booking_start": start.time().isoformat(),
+        "booking_end": end.time().isoformat(),
+        "booking_people": str(booking.head_count),
+        "booking_purpose": booking.purpose,
+        "booking_aim": Aim(booking_id=booking.id, version=booking.version).as_slot(),
+    }
 
 
 def cleared() -> list[EventType]:
     """Forget the booking."""
-    return [SlotSet(slot, None) for slot in (*SLOTS, "booking_confirmed", "booking_misses")]
+    return [SlotSet(slot, None) for slot in (*KNOWN, "booking_confirmed", "booking_misses")]
 
 
 def leave() -> list[EventType]:
@@ -133,12 +179,16 @@ def wish_of(session: Session, slots: dict[str, Any]) -> Wish | None:
     start, end = clock(slots["booking_start"]), clock(slots["booking_end"])
     if base is None or day is None or start is None or end is None:
         return None
+    purpose = slots["booking_purpose"]
+    if purpose and slots["booking_guide"] and base.has_guide:
+        asks = say("booking.with_guide")
+        purpose = f"{purpose[: LONGEST_PURPOSE - len(asks)]}{asks}"
     return Wish(
         base=base,
         starts_at=datetime.combine(day, start, SHANGHAI),
         ends_at=datetime.combine(day, end, SHANGHAI),
         head_count=int(slots["booking_people"] or 1),
-        purpose=slots["booking_purpose"],
+        purpose=purpose,
     )
 
 
@@ -154,5 +204,6 @@ def free_sentence(session: Session, slots: dict[str, Any]) -> str:
         wish.head_count,
         now=now(),
         lasting=wish.ends_at - wish.starts_at,
+        ignoring=Aim.of(slots["booking_aim"]).booking_id,
     )
     return say("bot.slot_free", free=free_text(free)) if free else say("bot.slot_none")

@@ -91,7 +91,7 @@ def is_member(tracker: Tracker) -> bool:
         return speaker(session, tracker) is not None
 
 
-def number(tracker: Tracker, name: str) -> int:
+def number(tracker: Tracker, name: str = "booking_id") -> int:
     """The number of a record that a button carries; 0, which is none, for anything else."""
     value = entity(tracker, name) or ""
     return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0

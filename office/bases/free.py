@@ -180,13 +180,20 @@ def is_free(
 
 
 def free_times(
-    session: Session, base: ActivityBase, day: date, head_count: int, *, now: datetime
+    session: Session,
+    base: ActivityBase,
+    day: date,
+    head_count: int,
+    *,
+    now: datetime,
+    ignoring: int | None = None,
 ) -> list[FreeTime]:
     """When there is a fitting room on a local day that can still be booked, drawn together.
 
-    Rooms may take turns in such a stretch: what one room gives, ``room_times`` says.
+    Rooms may take turns in such a stretch: what one room gives, ``room_times`` says. ``ignoring``
+    is the id of a booking that is to be moved.
     """
-    calendar = Calendar(session, [base], day, day, now=now)
+    calendar = Calendar(session, [base], day, day, now=now, ignoring=ignoring)
     together = 0
     for room in fitting_rooms(base, head_count):
         together |= calendar.free(room)
@@ -201,12 +208,13 @@ def room_times(
     *,
     now: datetime,
     lasting: timedelta,
+    ignoring: int | None = None,
 ) -> list[FreeTime]:
     """The stretches that a single fitting room can be booked for, if they are ``lasting`` enough.
 
-    One that lies within another is left out.
+    One that lies within another is left out. ``ignoring`` is the id of a booking to be moved.
     """
-    calendar = Calendar(session, [base], day, day, now=now)
+    calendar = Calendar(session, [base], day, day, now=now, ignoring=ignoring)
     gaps = [
         gap
         for room in fitting_rooms(base, head_count)

@@ -6,14 +6,15 @@ free · ``waitlist`` · ``series`` · ``checkin`` · ``feedback`` · ``keeping``
 every change is made of.
 """
 
-from office.bookings.life import approve, book, cancel, decline, move
+from office.bookings.life import approve, book, cancel, decline, move, to_change
 from office.bookings.lists import at_base, by_id, coming, history, of_branch, to_decide
-from office.bookings.rules import LONGEST_PURPOSE, SHORTEST, Wish, check
+from office.bookings.rules import LONGEST_PURPOSE, SHORTEST, Wish, answered_by, check
 
 __all__ = [
     "LONGEST_PURPOSE",
     "SHORTEST",
     "Wish",
+    "answered_by",
     "approve",
     "at_base",
     "book",
@@ -25,5 +26,6 @@ __all__ = [
     "history",
     "move",
     "of_branch",
+    "to_change",
     "to_decide",
 ]

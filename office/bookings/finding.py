@@ -116,12 +116,17 @@ def _matches(
     )
 
 
-def nearest(session: Session, wish: Wish, *, now: datetime, limit: int = 3) -> list[Place]:
-    """The free times at this base that are nearest to a wish: of its day first, then next days."""
+def nearest(
+    session: Session, wish: Wish, *, now: datetime, limit: int = 3, ignoring: int | None = None
+) -> list[Place]:
+    """The free times at this base that are nearest to a wish: of its day first, then next days.
+
+    ``ignoring`` is the id of a booking that is to be moved.
+    """
     day = wish.starts_at.astimezone(SHANGHAI).date()
     lasting = wish.ends_at - wish.starts_at
     base = wish.base
-    calendar = Calendar(session, [base], day, day + NEAR, now=now)
+    calendar = Calendar(session, [base], day, day + NEAR, now=now, ignoring=ignoring)
     rooms = bases.fitting_rooms(base, wish.head_count)
     places: dict[datetime, Place] = {}
     for room in rooms:

@@ -148,6 +148,14 @@ def decline(
     return booking
 
 
+def to_change(session: Session, member: Member, booking_id: int, *, now: datetime) -> Booking:
+    """The booking, if this member may still cancel or move it; raises as ``cancel``."""
+    booking = _to_change(session, member, booking_id)
+    _still_coming(booking, now)
+    _in_time(session, member, booking, now)
+    return booking
+
+
 def cancel(
     session: Session, member: Member, booking_id: int, *, now: datetime, reason: str = ""
 ) -> Booking:
@@ -156,9 +164,7 @@ def cancel(
     Who may is said in ``access.may_cancel``; to anybody else a booking that is not his does not
     exist: NotFoundError. Raises InvalidBookingError where it is too late or was done already.
     """
-    booking = _to_change(session, member, booking_id)
-    _still_coming(booking, now)
-    _in_time(session, member, booking, now)
+    booking = to_change(session, member, booking_id, now=now)
     steps.change(
         session,
         booking,

@@ -149,6 +149,12 @@ def decide_by(base: ActivityBase, starts_at: datetime, now: datetime) -> datetim
     return now + min(timedelta(hours=base.approval_hours), (starts_at - now) / 2)
 
 
+def answered_by(base: ActivityBase, starts_at: datetime, now: datetime) -> datetime:
+    """Until when a request made now is decided at the latest, should the keeper stay silent."""
+    first = decide_by(base, starts_at, now)
+    return first + min(timedelta(hours=base.escalation_hours), (starts_at - first) / 2)
+
+
 def month_of(moment: datetime) -> tuple[datetime, datetime]:
     """The local calendar month of a moment, half open."""
     local = moment.astimezone(SHANGHAI)

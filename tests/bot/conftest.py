@@ -12,7 +12,7 @@ import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.draft import SLOTS
+from bot.actions.draft import KNOWN
 from bot.actions.reply_form import SLOTS as REPLY_SLOTS
 from bot.actions.turn import Services
 from bot.answers.answer import Answer, Outcome
@@ -21,8 +21,26 @@ from office.database import Database
 from tests.conftest import NOW, FrozenClock
 from texts import say
 
-MODULES = ("turn", "answers", "booking_asks", "booking_form", "bookings", "handoff", "personal")
-MODULES += ("pass_on", "thumbs", "open_questions", "reply_form")
+MODULES = (
+    "turn",
+    "answers",
+    "booking_asks",
+    "booking_end",
+    "booking_form",
+    "bookings",
+    "changes",
+    "finding",
+    "handoff",
+    "keeping",
+    "personal",
+    "reading",
+    "visits",
+    "waiting",
+    "pass_on",
+    "thumbs",
+    "open_questions",
+    "reply_form",
+)
 
 
 @dataclass
@@ -74,7 +92,7 @@ class Talk:
         self.answers = answers
         self.queue = Queue()
         self.sender = "web:guest"
-        self.slots: dict[str, Any] = dict.fromkeys((*SLOTS, "booking_confirmed", *REPLY_SLOTS))
+        self.slots: dict[str, Any] = dict.fromkeys((*KNOWN, "booking_confirmed", *REPLY_SLOTS))
         self.heard: list[dict[str, Any]] = []
         self.active_loop: str | None = None
 

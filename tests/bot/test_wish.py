@@ -100,7 +100,7 @@ def told(text: str, **known: Any) -> Parts:
         ("把下午2点改成3点", Parts(start=time(15))),
         ("晚上7点改成8点", Parts(start=time(20))),
         ("下午2点到4点改成3点到5点", Parts(start=time(15), end=time(17))),
-        ("9点到11点改成下午", Parts()),
+        ("9点到11点改成下午", Parts(window=(time(12), time(18)))),
         ("15人改成20人", Parts(people=20)),
         ("15人改成20", Parts(people=20)),
         ("不是15人，是20人", Parts(people=20)),

@@ -86,11 +86,11 @@ def test_one_sentence_is_enough_and_one_tap_cancels(stack: Stack) -> None:
     replies = chat(
         stack,
         "预约下周四上午九点到十一点的红星纪念馆，12人，参观学习",
-        say("bot.button_confirm"),
+        say("booking.button_confirm_book"),
         "取消预约",
         number="M0060",
     )
-    assert say("bot.button_confirm") in [b["title"] for b in replies[0][0]["buttons"]]
+    assert say("booking.button_confirm_book") in [b["title"] for b in replies[0][0]["buttons"]]
     number = re.search(r"编号 (\d+)", texts(replies[1]))
     assert number
     buttons = [button["title"] for reply in replies[2] for button in reply["buttons"]]
@@ -106,7 +106,7 @@ def test_another_booking_is_cancelled_in_the_middle_and_the_new_one_goes_on(stac
     first = chat(
         stack,
         "预约下周三上午九点到十一点的清溪村史馆，10人，参观学习",
-        say("bot.button_confirm"),
+        say("booking.button_confirm_book"),
         "我想预约活动基地",
         "我的预约",
         number="M0070",
@@ -162,7 +162,7 @@ def test_a_slot_that_is_taken_is_refused_with_what_is_free(stack: Stack) -> None
 
 def test_a_booking_given_up_leaves_nothing(stack: Stack) -> None:
     replies = chat(stack, "订个基地", "红星纪念馆", "算了不约了", "党费怎么交", number="M0009")
-    assert say("bot.booking_left") in texts(replies[2])
+    assert say("booking.left_book") in texts(replies[2])
     assert replies[3][0]["intent"] == "ask_policy"
 
 

@@ -68,7 +68,7 @@ def test_a_guest_asks_and_is_answered(stack: Stack, phone: Phone) -> None:
 def test_a_member_books_by_buttons(stack: Stack, phone: Phone) -> None:
     bind(stack, phone, "M0120")
     (summary,) = phone.answers_to("预约下周二上午九点到十一点的红星纪念馆，18人，主题党日")
-    (done,) = phone.press(summary, say("bot.button_confirm"))
+    (done,) = phone.press(summary, say("booking.button_confirm_book"))
     number = re.search(r"编号 (\d+)", done.text)
     assert number, done.text
     with stack.database().reading() as session:

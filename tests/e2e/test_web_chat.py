@@ -99,10 +99,10 @@ def test_a_member_asks_and_books_in_the_browser(stack: Stack, page: Page) -> Non
     assert "第11条" in send(page, "支部党员大会多久开一次")
     picture(page, "answer")
     asked = send(page, f"预约{day}下午两点到四点的红星纪念馆，15人，主题党日")
-    assert say("bot.button_confirm") in asked
+    assert say("booking.button_confirm_book") in asked
     picture(page, "summary")
     before = page.locator(".bubble.theirs").count()
-    page.get_by_role("button", name=say("bot.button_confirm")).last.click()
+    page.get_by_role("button", name=say("booking.button_confirm_book")).last.click()
     assert "预约成功" in answer_after(page, before)
     picture(page, "booked")
     with stack.database().reading() as session:

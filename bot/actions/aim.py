@@ -1,0 +1,35 @@
+"""What the booking form is filled in for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A new booking, unless it is a place on the waiting list or another time for a booking."""
+
+    waits: bool = False
+    booking_id: int | None = None
+    """The booking that is to be moved."""
+    version: int = 0
+    """That booking as the member saw it."""
+
+    @classmethod
+    def of(cls, value: object) -> Aim:
+        """The aim as a slot holds it."""
+        kind, *numbers = str(value or "").split(":")
+        if kind == "move" and len(numbers) == 2:
+            return cls(booking_id=int(numbers[0]), version=int(numbers[1]))
+        return cls(waits=kind == "wait")
+
+    @property
+    def kind(self) -> str:
+        """book, wait or move: names the sentences."""
+        return "move" if self.booking_id is not None else "wait" if self.waits else "book"
+
+    def as_slot(self) -> str | None:
+        """As ``of`` reads it."""
+        if self.booking_id is not None:
+            return f"move:{self.booking_id}:{self.version}"
+        return "wait" if self.waits else None
