@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint bench lock clean
+.PHONY: help setup setup-dev run test lint bench bench-pipelines lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,6 +25,9 @@ lint: setup-dev ## style, types, layers
 
 bench: setup-dev ## measure the running assistant and print a table
 	@.venv/bin/python -m tests.bench
+
+bench-pipelines: setup-dev ## train and compare both language pipelines (half an hour)
+	@.venv/bin/python -m tests.bench_pipelines
 
 lock: setup-dev ## renew the lock files
 	@scripts/lock
