@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint bench bench-passages lock clean
+.PHONY: help setup setup-dev run test lint bench bench-passages bench-pipelines lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,6 +28,9 @@ bench: setup-dev ## measure the running assistant and print a table
 
 bench-passages: setup-dev ## measure answers over 100,000 passages
 	@.venv/bin/python -m tests.bench_passages
+
+bench-pipelines: setup-dev ## train and compare both language pipelines (half an hour)
+	@.venv/bin/python -m tests.bench_pipelines
 
 lock: setup-dev ## renew the lock files
 	@scripts/lock
