@@ -21,7 +21,6 @@ Matrix = NDArray[np.float64]
 CANDIDATES = 10
 NEGATION = re.compile(r"不(?!同|少于|低于|超过|足|满|限|动产|定期)|没|未(?!成年)|无(?!党派)|别|拒")
 VIEWS = (
-    "close",  # mean likeness of the three closest phrasings
     "closest_apart",  # the closest phrasing, in the space that tells cards apart
     "close_apart",  # the three closest, there
     "middle_apart",  # the middle of all phrasings, there
@@ -34,6 +33,7 @@ VIEWS = (
 """Scores that every card gets."""
 OF_A_CARD = (
     *VIEWS,
+    "close",  # mean likeness of the three closest phrasings, by the plain embeddings
     "terms_missing",  # share of the question's terms that the card never names
     "other_field",  # whether the question names a term of another field that the card does not
     "negation_differs",
@@ -113,20 +113,22 @@ class Index:
             return Evidence([], np.zeros((0, len(OF_A_CARD))), np.zeros(len(OF_A_QUESTION)))
         vector = embed(plain(question)) if vector is None else vector
         centred, apart = self._space.centred(vector[None])[0], self._space.of(vector[None])[0]
-        views = self._views(question, centred, apart)
+        views = self._views(question, apart, likeness(self._answers, centred))
         views[~may] = -1.0
         best = np.argsort(-views, axis=0)[: min(CANDIDATES, int(may.sum()))]
         picked: list[int] = np.unique(best).tolist()
         asked, wanted, negated = key_terms(question), kinds(question), is_negated(question)
         others = other_terms(question)
+        close = self._close(picked, centred)
         rest = [
             [
+                close[n],
                 len(asked - self._terms[card]) / max(len(asked), 1),
                 float(bool(others - self._other_terms[card])),
                 abs(negated - self._negated[card]),
                 1 - max((self._kinds[card][kind] for kind in wanted), default=0.5),
             ]
-            for card in picked
+            for n, card in enumerate(picked)
         ]
         top = dict(zip(VIEWS, views.max(axis=0).tolist(), strict=True))
         of_question = [
@@ -140,13 +142,18 @@ class Index:
         ]
         return Evidence(picked, np.hstack([views[picked], np.array(rest)]), np.array(of_question))
 
-    def _views(self, question: str, centred: Vectors, apart: Vectors) -> Matrix:
+    def _close(self, picked: Sequence[int], centred: Vectors) -> list[float]:
+        """The mean likeness of the three closest phrasings of each of these cards."""
+        places = [self._places[card][self._places[card] >= 0] for card in picked]
+        scores = likeness(self._plain[np.concatenate(places)], centred)
+        ends = np.cumsum([len(place) for place in places])[:-1]
+        return [_mean_of_best(part) for part in np.split(scores, ends)]
+
+    def _views(self, question: str, apart: Vectors, answers: Vectors) -> Matrix:
         """A row of VIEWS for every card."""
-        plainly = self._nearest(likeness(self._plain, centred))
         there = self._nearest(likeness(self._apart, apart))
         by_words = self._nearest(self._phrasing_words.scores(question))
         columns = [
-            plainly.mean(axis=1),
             there[:, -1],
             there.mean(axis=1),
             likeness(self._middles, apart),
@@ -154,7 +161,7 @@ class Index:
             by_words.mean(axis=1),
             self._whole_words.scores(question),
             self._whole_grams.scores(question),
-            likeness(self._answers, centred),
+            answers,
         ]
         return np.stack(columns, axis=1).astype(np.float64)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,7 @@ OLD_TEXT = re.compile(
     r"(?:20(?:0\d|1\d|2[0-5])年?(?:版|的|那版|那个)*)|修订(?:之|以)?前的?|[旧老]的?(?=细则|规定|版|办法)|旧版?的?"
     r"|原来的|以前的|从前的?|当年的?|废止(?:了|的)*"
 )
-WEAK_CARD, SURE_QUOTE = 0.5, 0.8
+WEAK_CARD, SURE_QUOTE = 0.7, 0.8
 """A card that is less sure gives way to an imported article that is at least so sure."""
 HARMLESS = re.compile(r"\s+")
 
@@ -69,6 +70,7 @@ class AnswerService:
         self._index = index
         self._quotes = quotes
         self._write = Writer(knowledge)
+        self._in_force = lru_cache(maxsize=64)(self._holding_on)
 
     @classmethod
     def open(cls, progress: Progress | None = None, passages: Path | None = None) -> AnswerService:
@@ -149,7 +151,7 @@ class AnswerService:
     def _alone(self, question: str, as_of: date) -> Found:
         return self._old(question, as_of) or self._search(question, self._in_force(as_of))
 
-    def _in_force(self, day: date) -> NDArray[np.bool_]:
+    def _holding_on(self, day: date) -> NDArray[np.bool_]:
         """Which cards hold on a day."""
         return np.array([card.holds_on(day) for card in self._index.cards])
 

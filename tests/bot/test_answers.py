@@ -23,15 +23,16 @@ def service() -> AnswerService:
     return AnswerService.open()
 
 
+@pytest.mark.parametrize("name", ["answers", "strangers"])
 def test_the_figures_are_no_worse_than_those_committed(
-    service: AnswerService, capsys: pytest.CaptureFixture[str]
+    service: AnswerService, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
-    questions = read_questions(DATA / "answers.jsonl")
+    questions = read_questions(DATA / f"{name}.jsonl")
     figures = evaluate(service, questions, TODAY, lambda _done, _total: None).as_json()
     failures = figures.pop("failures")
     with capsys.disabled():
-        print(f"\n  answers: {figures}")
-    floor = json.loads((DATA / "figures.json").read_text())
+        print(f"\n  {name}: {figures}")
+    floor = json.loads((DATA / "figures.json").read_text())[name]
     assert figures["accuracy"] >= floor["accuracy"], failures
     assert figures["citation_accuracy"] >= floor["citation_accuracy"], failures
     assert figures["false_answer_rate"] <= floor["false_answer_rate"], failures

@@ -37,7 +37,7 @@ def examples(*files: Path) -> list[tuple[str, str]]:
 
 
 TRAINING = examples(*sorted((ROOT / "data" / "nlu").glob("*.yml")))
-TESTING = examples(TESTS / "nlu_test.yml")
+TESTING = examples(TESTS / "nlu_test.yml", TESTS / "nlu_unseen.yml")
 
 
 @pytest.mark.parametrize("intent", MAIN.split())
