@@ -11,7 +11,7 @@ import pytest
 
 from office import bases, members
 from office.models import Booking, BookingState, OutboxMessage
-from scheduler.reminders import plan_activities
+from scheduler.plan import plan_activities
 from tests.e2e.stack import Stack, until
 from tests.e2e.test_conversations import chat, texts
 from texts import say
@@ -154,7 +154,6 @@ def test_a_refusal_takes_the_typed_words_as_the_reason(stack: Stack) -> None:
         "待审批的预约",
         f'/decline_booking{{"booking_id": "{booking}"}}',
         "那天老兵们要体检",
-        f'/approve_booking{{"booking_id": "{booking}"}}',
         number=keeper_of(stack, "J4"),
     )
     assert "原因是什么" in texts(replies[1])
