@@ -199,7 +199,7 @@ def _after(start: time | None, end: time | None, *, fixed: bool) -> time | None:
         return end
     if end == time(0):
         return MIDNIGHT
-    if fixed or end.hour >= 12:
+    if fixed or end.hour >= 12 or end == start:
         return None
     later = end.replace(hour=end.hour + 12)
     return later if later > start else None

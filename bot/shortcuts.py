@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.wish import is_question
 
-CHECK_IN = re.compile(r"签到(?:码|口令)?[是为::\s]*([A-Za-z0-9_-]{6,64})")
+CHECK_IN = re.compile(r"签到(?:码|口令)?[是为:：\s]*([A-Za-z0-9_-]{6,64})")
 COMMAND = re.compile(
     r"(?:我?的?预约|预[约定订]|取消|改时间|待审|审批|签到|帮助|找书记|转?人工|我能做什么|下次开会|再见)"
 )

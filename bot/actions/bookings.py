@@ -66,7 +66,7 @@ class ActionCancelBooking(Action):
                     return []
                 booking = bookings.to_change(session, member, number(tracker), now=now())
                 values = booking_values(booking, today())
-                if entity(tracker, "sure") or booking.starts_at - now() >= SHORT_NOTICE:
+                if entity(tracker, "certain") or booking.starts_at - now() >= SHORT_NOTICE:
                     bookings.cancel(session, member, booking.id, now=now())
                     text = say("bot.cancelled", **values)
                 else:
@@ -76,7 +76,7 @@ class ActionCancelBooking(Action):
                             say("booking.button_sure_to_cancel"),
                             "cancel_booking",
                             booking_id=booking.id,
-                            sure="yes",
+                            certain="yes",
                         ),
                         button(say("booking.button_not_sure"), "my_bookings"),
                     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from importlib import import_module
 from typing import Any
 
@@ -16,7 +16,9 @@ from bot.actions.draft import KNOWN
 from bot.actions.reply_form import SLOTS as REPLY_SLOTS
 from bot.actions.turn import Services
 from bot.answers.answer import Answer, Outcome
-from office import members
+from office import bases, bookings, members
+from office.bases import SHANGHAI
+from office.bookings import Wish
 from office.database import Database
 from tests.conftest import NOW, FrozenClock
 from texts import say
@@ -147,6 +149,34 @@ class Talk:
         turn = Turn(dispatcher, action.run(dispatcher, tracker, {}))
         self.slots |= turn.set
         return turn
+
+
+def payload(code: str) -> tuple[str, dict[str, str]]:
+    """The intent and the entities of a button."""
+    intent, brace, rest = code.removeprefix("/").partition("{")
+    return intent, json.loads(brace + rest) if brace else {}
+
+
+def book(
+    database: Database,
+    number: str,
+    day: int,
+    start: int,
+    end: int,
+    *,
+    people: int = 50,
+    base: str = "J1",
+    month: int = 12,
+) -> int:
+    """Book for a member, in 2026; what is booked at a keeper's base is held."""
+    with database.writing() as session:
+        place, member = bases.by_code(session, base), members.by_number(session, number)
+        assert place is not None
+        assert member is not None
+        at = datetime(2026, month, day, tzinfo=SHANGHAI)
+        wish = Wish(place, at.replace(hour=start), at.replace(hour=end), people, "参观")
+        key = f"{number}:{base}:{month}:{day}:{start}:{people}"
+        return bookings.book(session, member, wish, request_key=key, now=NOW).id
 
 
 @pytest.fixture
