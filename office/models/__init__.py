@@ -28,6 +28,7 @@ from office.models.booking import (
     WaitState,
 )
 from office.models.document import Document, Passage, PassageUnit
+from office.models.feed import CalendarFeed
 from office.models.meeting import Meeting, MeetingKind, MeetingState
 from office.models.member import (
     Contact,
@@ -58,6 +59,7 @@ __all__ = [
     "BookingEvent",
     "BookingSeries",
     "BookingState",
+    "CalendarFeed",
     "Closure",
     "Contact",
     "Document",
