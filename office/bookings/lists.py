@@ -100,14 +100,20 @@ def for_calendar(
 
 
 def between(
-    session: Session, start: datetime, end: datetime, *, base_ids: Collection[int] | None = None
+    session: Session,
+    start: datetime,
+    end: datetime,
+    *,
+    base_ids: Collection[int] | None = None,
+    branch_id: int | None = None,
 ) -> list[Booking]:
-    """What begins in [start, end), at some bases or all, in every state but offers."""
+    """What begins in [start, end), in every state but offers; None is every base or branch."""
     return list(
         session.scalars(
             select(Booking)
             .where(
                 Booking.base_id.in_(base_ids) if base_ids is not None else true(),
+                Booking.organisation_id == branch_id if branch_id is not None else true(),
                 Booking.state.not_in([BookingState.OFFERED, BookingState.LAPSED]),
                 Booking.starts_at >= start,
                 Booking.starts_at < end,
