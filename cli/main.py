@@ -14,6 +14,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from cli import bookings
 from cli.documents import import_documents
 from cli.screen import bars, clear_errors, err, fail, loaded, out, print_json, progress
 from delivery.clock import utc_now
@@ -32,6 +33,7 @@ knowledge = typer.Typer(help=say("cli.help_knowledge"), no_args_is_help=True)
 app.add_typer(evals, name="eval")
 app.add_typer(knowledge, name="knowledge")
 knowledge.command("import", help=say("cli.help_knowledge_import"))(import_documents)
+bookings.add_to(app)
 
 Json = Annotated[bool, typer.Option("--json", help=say("cli.opt_json"))]
 Day = Annotated[str | None, typer.Option(help=say("cli.opt_as_of"))]

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 
 from console.context import Address, App, member_at
 from console.desk import DAY, base_kept, branch_led, day_of, month_at
+from console.words import desk
 from office import access, bookings, feeds
 from office.bases import SHANGHAI
 from office.bookings import lists
@@ -73,8 +74,7 @@ def events(
                 "id": f"closure-{closure.id}",
                 "start": _iso(closure.starts_at),
                 "end": _iso(closure.ends_at),
-                "title": rooms.get(closure.room_id or 0, ""),
-                "display": "background" if closure.room_id is None else "auto",
+                "title": desk("closed_in", room=rooms.get(closure.room_id or 0, "")).strip(),
                 "classNames": ["closed"],
             }
             for closure in kept.closures
