@@ -6,26 +6,23 @@ Names are a surname and a solar term, phone numbers begin with 100 and cannot be
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import product
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from cli import demo_bases
 from office.bases import SHANGHAI
 from office.models import (
-    ActivityBase,
     Meeting,
     MeetingKind,
     MeetingState,
     Member,
-    OpeningHours,
     Organisation,
     OrganisationKind,
     Role,
     RoleKind,
-    Room,
 )
 from scheduler.working_days import first_working_days, months_between
 
@@ -75,103 +72,6 @@ BRANCHES = (
 """Name, members, groups, years of a term."""
 
 
-@dataclass(frozen=True)
-class DemoBase:
-    """An invented activity base; rooms are (name, capacity, name of the hall it is part of)."""
-
-    name: str
-    aliases: str
-    committee: int
-    address: str
-    introduction: str
-    days: tuple[int, ...]
-    hours: tuple[tuple[int, int], ...]
-    rooms: tuple[tuple[str, int, str | None], ...]
-
-
-EVERY_DAY, NO_MONDAY, WEEKDAYS = tuple(range(7)), tuple(range(1, 7)), tuple(range(5))
-BASES = (
-    DemoBase(
-        "红星纪念馆",
-        "红星馆",
-        0,
-        "晨光街道红星路1号",
-        "展出本地革命历史，可重温入党誓词。",
-        NO_MONDAY,
-        ((9, 17),),
-        (("宣誓大厅", 60, None), ("宣誓厅东区", 30, "宣誓大厅"), ("宣誓厅西区", 30, "宣誓大厅")),
-    ),
-    DemoBase(
-        "星火党群服务中心",
-        "星火中心 党群服务中心",
-        0,
-        "晨光街道星火街8号",
-        "有投影和音响，适合党课和座谈。",
-        EVERY_DAY,
-        ((8, 20),),
-        (("一楼报告厅", 120, None), ("二楼会议室", 25, None)),
-    ),
-    DemoBase(
-        "清溪村史馆",
-        "村史馆",
-        1,
-        "清溪镇清溪村中路3号",
-        "讲述村庄变迁，有志愿讲解。",
-        NO_MONDAY,
-        ((9, 12), (14, 17)),
-        (("展厅", 40, None),),
-    ),
-    DemoBase(
-        "青松老兵之家",
-        "老兵之家",
-        2,
-        "望江街道码头路22号",
-        "退役军人讲战斗故事。",
-        WEEKDAYS,
-        ((9, 12), (14, 17)),
-        (("故事厅", 30, None),),
-    ),
-    DemoBase(
-        "晨光科技展厅",
-        "科技展厅",
-        0,
-        "晨光街道科技园A座",
-        "看科技创新成果。",
-        WEEKDAYS,
-        ((9, 17),),
-        (("展厅", 50, None), ("路演室", 20, None)),
-    ),
-    DemoBase(
-        "望江廉政教育基地",
-        "廉政基地 廉政教育基地",
-        2,
-        "望江街道清风巷6号",
-        "廉政警示教育展。",
-        WEEKDAYS,
-        ((9, 17),),
-        (("教育厅", 80, None),),
-    ),
-    DemoBase(
-        "石榴民族团结馆",
-        "民族团结馆 石榴馆",
-        1,
-        "清溪镇石榴村1号",
-        "民族团结主题展览和手工体验。",
-        NO_MONDAY,
-        ((9, 17),),
-        (("团结厅", 45, None), ("手工坊", 15, None)),
-    ),
-    DemoBase(
-        "长桥社区党校",
-        "社区党校",
-        0,
-        "晨光街道长桥路15号",
-        "常年开设微党课。",
-        EVERY_DAY,
-        ((8, 21),),
-        (("大教室", 70, None), ("小教室", 20, None)),
-    ),
-)
 THEMES = {
     MeetingKind.GENERAL: ("讨论季度工作", "表决接收预备党员", "通报党费收缴情况"),
     MeetingKind.COMMITTEE: ("研究本月工作", "研究积极分子培养", "研究主题党日安排"),
@@ -222,7 +122,7 @@ def load(session: Session, *, today: date) -> None:
         session.flush()
         _roles(session, branch, parent, people, first=n % 4 == 0)
         _meetings(session, branch, seats[1:], size, today, chance)
-    _bases(session, committees)
+    demo_bases.load(session, committees, today=today)
 
 
 def _organisation(
@@ -321,32 +221,3 @@ def _meetings(
                     present=max(2, size - chance.randint(0, size // 4 + 1)) if held else None,
                 )
             )
-
-
-def _bases(session: Session, committees: list[Organisation]) -> None:
-    for n, demo in enumerate(BASES, 1):
-        base = ActivityBase(
-            code=f"J{n}",
-            name=demo.name,
-            aliases=demo.aliases,
-            address=demo.address,
-            introduction=demo.introduction,
-            organisation_id=committees[demo.committee].id,
-        )
-        session.add(base)
-        session.flush()
-        made: dict[str, Room] = {}
-        for name, capacity, hall in demo.rooms:
-            made[name] = Room(
-                base_id=base.id,
-                name=name,
-                capacity=capacity,
-                parent_id=made[hall].id if hall else None,
-            )
-            session.add(made[name])
-            session.flush()
-        session.add_all(
-            OpeningHours(base_id=base.id, weekday=day, opens=time(opens), closes=time(closes))
-            for day in demo.days
-            for opens, closes in demo.hours
-        )

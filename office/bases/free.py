@@ -55,6 +55,8 @@ class Calendar:
         self._bases = {base.id: base for base in bases}
         self._first, self._last, self._now = first, last, now
         self._open: dict[int, int] = {}
+        self._weekly: dict[frozenset[tuple[int, time, time]], int] = {}
+        """Many bases have the same hours."""
         self._taken: dict[int, int] = {}
         self._read(session, ignoring)
 
@@ -103,10 +105,15 @@ class Calendar:
     def open(self, base: ActivityBase) -> int:
         """The steps in which the base is open and may still be booked."""
         if base.id not in self._open:
-            hours = stretches(base, self._first, self._last)
-            merged = 0
-            for starts_at, ends_at in hours:
-                merged |= self.mask(starts_at, ends_at)
+            hours = frozenset((row.weekday, row.opens, row.closes) for row in base.hours)
+            if base.special_days or hours not in self._weekly:
+                merged = 0
+                for starts_at, ends_at in stretches(base, self._first, self._last):
+                    merged |= self.mask(starts_at, ends_at)
+                if not base.special_days:
+                    self._weekly[hours] = merged
+            else:
+                merged = self._weekly[hours]
             earliest = half_hour_from(self._now + timedelta(hours=base.hours_before))
             self._open[base.id] = merged & ~self.mask(self.origin, earliest)
         return self._open[base.id]

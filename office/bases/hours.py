@@ -40,9 +40,14 @@ def stretches(base: ActivityBase, first: date, last: date) -> list[tuple[datetim
 
 
 def _each(base: ActivityBase, first: date, last: date) -> Iterator[tuple[datetime, datetime]]:
+    weekly: dict[int, list[tuple[time, time]]] = {}
+    for row in base.hours:
+        weekly.setdefault(row.weekday, []).append((row.opens, row.closes))
+    special = {row.day for row in base.special_days}
     day = first
     while day <= last:
-        for opens, closes in sorted(opening(base, day)):
+        hours = opening(base, day) if day in special else weekly.get(day.weekday(), [])
+        for opens, closes in sorted(hours):
             until = day if closes > opens else day + DAY
             yield (
                 datetime.combine(day, opens, SHANGHAI),

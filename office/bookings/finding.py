@@ -19,6 +19,10 @@ from office.models import ActivityBase, Room
 
 DAY = timedelta(days=1)
 EVERY_DAY = frozenset(range(7))
+PART_OF_A_DAY = DAY // STEP // 4
+"""Of places in the same quarter of a day, as from 6 to 12, only the first is named."""
+SOON = timedelta(days=6)
+"""Where enough is free within these first days, the other bases are not looked at any further."""
 NEAR = timedelta(days=30)
 """So many days after a wish that is taken are looked at."""
 HALF_HOURS_OF_A_DAY = sum(1 << step for step in range(0, DAY // STEP, HALF_HOUR))
@@ -74,6 +78,24 @@ def search(
         for base in bases.all_bases(session)
         if (base.has_guide or not wants.guide) and _rooms(base, wants)
     ]
+    soon = min(last, wants.first + SOON)
+    matches = _matches(session, some, wants, soon, times, now)
+    if soon < last:
+        # what is free later comes after it, so of those that are free soon only the rest is missing
+        chosen = [match.base for match in matches[:limit]] if len(matches) >= limit else some
+        matches = _matches(session, chosen, wants, last, times, now)
+    return matches[:limit]
+
+
+def _matches(
+    session: Session,
+    some: Sequence[ActivityBase],
+    wants: Wants,
+    last: date,
+    times: int,
+    now: datetime,
+) -> list[Match]:
+    """Those of the bases that have a time up to the last day, the best first."""
     if not some or last < wants.first:
         return []
     calendar = Calendar(session, some, wants.first, last, now=now)
@@ -83,15 +105,15 @@ def search(
         for base in some
         if (places := _first_places(calendar, base, wants, wanted, times, now))
     ]
-    matches.sort(
+    return sorted(
+        matches,
         key=lambda match: (
             match.places[0].starts_at.date(),
             match.places[0].room.capacity,
             match.places[0].starts_at,
             match.base.code,
-        )
+        ),
     )
-    return matches[:limit]
 
 
 def nearest(session: Session, wish: Wish, *, now: datetime, limit: int = 3) -> list[Place]:
@@ -171,30 +193,24 @@ def _first_places(
     calendar: Calendar, base: ActivityBase, wants: Wants, wanted: int, times: int, now: datetime
 ) -> list[Place]:
     """The base's first free times: per day one in the morning, afternoon and evening each."""
-    places: list[Place] = []
-    parts: set[tuple[date, int]] = set()
     latest = now + timedelta(days=base.days_ahead)
     half_hours = _half_hours(calendar)
-    options: list[tuple[int, Room]] = []
+    options: list[tuple[int, int, Room]] = []
     for room in _rooms(base, wants):
         starts = calendar.starts(calendar.free(room) & wanted, wants.lasting) & half_hours
-        taken: set[int] = set()
-        for step in _bits(starts):
-            part = step // (DAY // STEP // 4)  # quarters of a day: 6 to 12, 12 to 18, …
-            if part not in taken:
-                taken.add(part)
-                options.append((step, room))
-            if len(taken) > times:
+        for _ in range(times):  # the first of each part of a day
+            if not starts:
                 break
-    for step, room in sorted(options, key=lambda option: (option[0], option[1].capacity)):
+            step = (starts & -starts).bit_length() - 1
+            part = step // PART_OF_A_DAY
+            options.append((part, step, room))
+            starts = starts >> (part + 1) * PART_OF_A_DAY << (part + 1) * PART_OF_A_DAY
+    places: dict[int, Place] = {}
+    for part, step, room in sorted(options, key=lambda option: (*option[:2], option[2].capacity)):
         start = calendar.origin + step * STEP
-        part_of_day = (start.date(), start.hour // 6)
-        if start > latest or len(places) == times:
-            break
-        if part_of_day not in parts:
-            parts.add(part_of_day)
-            places.append(Place(base, room, start, start + wants.lasting))
-    return places
+        if start <= latest and part not in places and len(places) < times:
+            places[part] = Place(base, room, start, start + wants.lasting)
+    return list(places.values())
 
 
 def _half_hours(calendar: Calendar) -> int:

@@ -225,6 +225,7 @@ def changing(
     before = clashes(session, base, now=now)
     found: list[Clash] = []
     yield found
+    base.rules_version += 1
     session.flush()
     found.extend(tell_new(session, base, before, actor=keeper, now=now))
     waitlist.serve(session, base, now=now)

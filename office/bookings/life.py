@@ -41,6 +41,8 @@ def book(
     """
     branch = branch_of(session, member.organisation_id)
     access.require(session, member, Action.BOOK, branch.id)
+    bases.is_open(wish.base, wish.starts_at, wish.ends_at)  # read the rules before others wait
+    bases.closed_rooms(wish.base, wish.starts_at, wish.ends_at)
     steps.lock(session, wish.base)
     earlier = session.scalar(select(Booking).where(Booking.request_key == request_key))
     if earlier is not None:

@@ -45,11 +45,13 @@ def lock(session: Session, base: ActivityBase) -> None:
     if session.get_bind().dialect.name != "postgresql":
         return
     session.flush()
-    for room in base.__dict__.get("rooms", ()):
-        session.expire(room)
-    session.expire(base, ["rooms", "hours", "special_days", "closures"])
+    seen = base.rules_version
     own = select(ActivityBase).where(ActivityBase.id == base.id).with_for_update(key_share=True)
     session.scalars(own.execution_options(populate_existing=True)).one()
+    if base.rules_version != seen:
+        for room in base.rooms:
+            session.expire(room)
+        session.expire(base, ["rooms", "hours", "special_days", "closures"])
 
 
 def locked(session: Session, booking_id: int) -> Booking:

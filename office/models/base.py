@@ -74,6 +74,8 @@ class ActivityBase(Record):
     """Whether who never checked in counts as not having come."""
     checkin_hash: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
     """Hash of the code on the poster at the base."""
+    rules_version: Mapped[int] = mapped_column(default=0)
+    """Rises with every change of its rules, rooms and hours (``keeping.changing``)."""
     organisation: Mapped[Organisation] = relationship()
     rooms: Mapped[list[Room]] = relationship(back_populates="base", order_by="Room.id")
     hours: Mapped[list[OpeningHours]] = relationship(

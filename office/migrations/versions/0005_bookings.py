@@ -31,6 +31,7 @@ def base_columns() -> tuple[sa.Column[Any], ...]:
         sa.Column("offer_minutes", sa.Integer(), nullable=False, server_default="120"),
         sa.Column("uses_check_in", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.Column("checkin_hash", sa.String(length=64), nullable=True),
+        sa.Column("rules_version", sa.Integer(), nullable=False, server_default="0"),
     )
 
 
