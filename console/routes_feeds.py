@@ -71,6 +71,6 @@ def change(
             return RedirectResponse(f"{back}?said=feeds_revoked", 303)
         token = feeds.make(session, me, subject, now=here.clock())
     link = f"{here.settings.public_url}/feeds/{token}.ics"
-    code_to_scan = Markup(segno.make(link).svg_inline(scale=4, dark="#1f1b18"))  # noqa: S704 - made by us
+    code_to_scan = Markup(segno.make(link).svg_inline(omitsize=True, dark="#1f1b18"))  # noqa: S704 - made by us
     context = {"me": me, "name": name, "link": link, "qr": code_to_scan, "back": back}
     return here.pages.TemplateResponse(request, "desk/feed.html", context)

@@ -26,7 +26,7 @@ function showCalendar(place) {
     slotLabelFormat: (at) => twoDigits(at.getHours()) + ":00",
     headerToolbar: { start: "prev,next today", center: "title", end: "dayGridMonth,timeGridWeek,listWeek" },
     buttonText: (text) => Object.assign(text, {
-      today: words.today, dayGridMonth: words.month, timeGridWeek: words.week, listWeek: words.list, close: "×",
+      today: words.today, dayGridMonth: words.month, timeGridWeek: words.week, listWeek: words.list, close: "×", prev: words.prev, next: words.next,
     }),
     eventSources: [{ url: words.events }],
     eventClick: (click) => {
@@ -39,6 +39,8 @@ function showCalendar(place) {
 function begin() {
   const place = document.getElementById("calendar");
   if (place) showCalendar(place);
+  const foreseen = document.querySelector("#preview .notice");
+  if (foreseen) foreseen.scrollIntoView({ block: "center" });
   const address = document.querySelector("input.address");
   if (address) address.addEventListener("focus", () => address.select());
 }
