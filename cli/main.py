@@ -14,7 +14,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from cli import documents
+from cli import bookings, documents
 from cli.drafts import list_drafts, list_votes
 from cli.screen import bars, clear_errors, err, fail, loaded, out, print_json, progress
 from delivery.clock import utc_now
@@ -35,6 +35,7 @@ knowledge.command("calibrate-passages", help=say("cli.help_knowledge_calibrate_p
 )
 knowledge.command("drafts", help=say("cli.help_knowledge_drafts"))(list_drafts)
 knowledge.command("votes", help=say("cli.help_knowledge_votes"))(list_votes)
+bookings.add_to(app)
 
 Json = Annotated[bool, typer.Option("--json", help=say("cli.opt_json"))]
 Day = Annotated[str | None, typer.Option(help=say("cli.opt_as_of"))]

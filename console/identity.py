@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from fastapi import HTTPException, Request, Response
+from fastapi.responses import RedirectResponse
 
 from office import invitations
 from office.database import Database
+from office.models import Member
 
 COOKIE = "zhibu"
 A_YEAR = 365 * 24 * 3600
@@ -24,6 +27,18 @@ def remember(response: Response, token: str, *, secure: bool) -> None:
     response.set_cookie(
         COOKIE, token, max_age=A_YEAR, httponly=True, samesite="lax", secure=secure, path="/"
     )
+
+
+def enter(
+    database: Database, member_id: int | None, *, now: datetime, secure: bool
+) -> RedirectResponse:
+    """Open a browser session, of a member or of a guest (None), and lead it to the chat."""
+    with database.writing() as session:
+        member = session.get(Member, member_id) if member_id else None
+        token = invitations.open_browser(session, now=now, member=member)
+    response = RedirectResponse("/", 303)
+    remember(response, token, secure=secure)
+    return response
 
 
 def same_origin(request: Request) -> None:

@@ -7,15 +7,11 @@ parted by `` | ``.
 
 from __future__ import annotations
 
-import contextlib
 import importlib
-import json
-import resource
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
+from library import sandbox
 from library.encoding import clean, kind_of
 from library.errors import DocumentRefusedError
 
@@ -52,23 +48,7 @@ def read(file: Path) -> list[str]:
             raise DocumentRefusedError("import_too_large", limit=LIMIT_MB)
     except (OSError, ValueError) as error:
         raise DocumentRefusedError("import_missing") from error
-    command = [sys.executable, "-I", "-m", "library.reading", str(file.resolve())]
-    with tempfile.TemporaryFile() as answer:
-        try:
-            done = subprocess.run(  # noqa: S603 - our own program; the file is its argument
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=answer,
-                stderr=subprocess.DEVNULL,
-                timeout=SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise DocumentRefusedError("import_too_heavy") from error
-        if done.returncode != 0:  # killed at a limit, or out of memory beyond any exception
-            raise DocumentRefusedError("import_too_heavy")
-        answer.seek(0)
-        told = json.loads(answer.read())
+    told = sandbox.told_by("library.reading", file, seconds=SECONDS)
     if "refused" in told:
         raise DocumentRefusedError(told["refused"])
     return [str(line) for line in told["lines"]]
@@ -76,26 +56,8 @@ def read(file: Path) -> list[str]:
 
 def main(file: Path) -> None:
     """What the process of its own does: limit itself, read, and tell the lines in JSON."""
-    for limit, most in (
-        (resource.RLIMIT_AS, MEMORY_MB << 20),
-        (resource.RLIMIT_CPU, SECONDS),
-        (resource.RLIMIT_FSIZE, CHARACTERS * 8),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        with contextlib.suppress(ValueError, OSError):  # macOS refuses the first
-            resource.setrlimit(limit, (most, most))
-    told: dict[str, object]
-    try:
-        told = {"lines": lines(file)}
-    except DocumentRefusedError as error:
-        told = {"refused": error.code}
-    except OSError:
-        told = {"refused": "import_missing"}
-    except (MemoryError, RecursionError):
-        told = {"refused": "import_too_heavy"}
-    except Exception:  # noqa: BLE001 - a parser may raise anything over a damaged file
-        told = {"refused": "import_broken"}
-    sys.stdout.write(json.dumps(told))
+    sandbox.limit(memory_mb=MEMORY_MB, seconds=SECONDS, output=CHARACTERS * 8)
+    sandbox.tell(lambda: {"lines": lines(file)})
 
 
 def lines(file: Path) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from office.errors import NotAllowedError
@@ -16,11 +16,12 @@ from office.models import (
     Escalation,
     Member,
     MemberState,
+    Organisation,
     OrganisationKind,
     Role,
     RoleKind,
 )
-from office.organisations import ancestors, upwards
+from office.organisations import ancestors, descendants, upwards
 
 
 class Action(StrEnum):
@@ -35,6 +36,7 @@ class Action(StrEnum):
     INVITE = "invite"
     KEEP_BASE = "keep_base"
     APPOINT_KEEPER = "appoint_keeper"
+    SHARE_BOOKINGS = "share_bookings"  # take the list, make addresses for calendars
 
 
 OF_EVERY_MEMBER = frozenset({Action.BOOK, Action.SEE_BOOKINGS, Action.SEE_MEETINGS})
@@ -45,6 +47,7 @@ OF_ROLE: dict[RoleKind, frozenset[Action]] = {
         Action.HEAR_REQUESTS,
         Action.ANSWER_QUESTIONS,
         Action.INVITE,
+        Action.SHARE_BOOKINGS,
     },
     RoleKind.KEEPER: frozenset({Action.KEEP_BASE, Action.SEE_BOOKINGS, Action.CANCEL_ANY_BOOKING}),
     RoleKind.ADMINISTRATOR: frozenset(Action),
@@ -84,6 +87,37 @@ def keeps(session: Session, member: Member | None, base: ActivityBase) -> bool:
         BaseKeeper.base_id == base.id, BaseKeeper.member_id == member.id
     )
     return session.scalar(own) is not None
+
+
+def bases_kept(session: Session, member: Member | None) -> list[ActivityBase]:
+    """The bases that ``keeps`` is true of, by code."""
+    if member is None or member.state != MemberState.ACTIVE:
+        return []
+    own = select(BaseKeeper.base_id).where(BaseKeeper.member_id == member.id)
+    kept = ActivityBase.organisation_id.in_(_below(session, member, Action.KEEP_BASE))
+    return list(
+        session.scalars(
+            select(ActivityBase)
+            .where(kept | ActivityBase.id.in_(own))
+            .order_by(func.length(ActivityBase.code), ActivityBase.code)
+        )
+    )
+
+
+def branches_led(session: Session, member: Member | None) -> list[Organisation]:
+    """The branches whose bookings the member may take away and share, by code."""
+    if member is None or member.state != MemberState.ACTIVE:
+        return []
+    return list(
+        session.scalars(
+            select(Organisation)
+            .where(
+                Organisation.kind == OrganisationKind.BRANCH,
+                Organisation.id.in_(_below(session, member, Action.SHARE_BOOKINGS)),
+            )
+            .order_by(Organisation.code)
+        )
+    )
 
 
 def may_decide(session: Session, member: Member | None, booking: Booking) -> bool:
@@ -128,6 +162,17 @@ def may_cancel(session: Session, member: Member | None, booking: Booking) -> boo
         or may(session, member, Action.CANCEL_ANY_BOOKING, booking.base.organisation_id)
         or keeps(session, member, booking.base)
     )
+
+
+def _below(session: Session, member: Member, action: Action) -> set[int]:
+    """The organisations to which a role of the member lets him do this."""
+    roles = session.scalars(select(Role).where(Role.member_id == member.id)).all()
+    return {
+        organisation_id
+        for role in roles
+        if action in OF_ROLE[RoleKind(role.kind)]
+        for organisation_id in descendants(session, role.organisation_id)
+    }
 
 
 def _own(session: Session, member: Member) -> Iterator[int]:

@@ -96,6 +96,18 @@ class Database:
             yield session
 
     @contextmanager
+    def trying(self) -> Iterator[Session]:
+        """As ``writing``, but all is undone at the end: to see what a change would do.
+
+        Records read in it are of no use after it.
+        """
+        engine = self.engine.execution_options(zhibu_writing=True)
+        with self._turn(), Session(engine, expire_on_commit=False) as session:
+            session.begin()
+            yield session
+            session.rollback()
+
+    @contextmanager
     def _turn(self) -> Iterator[None]:
         """Queue up to write to a SQLite file.
 

@@ -2,8 +2,8 @@
 
 ``rules`` what may be booked · ``life`` book, approve, decline, move, cancel · ``finding`` what is
 free · ``waitlist`` · ``series`` · ``checkin`` · ``feedback`` · ``keeping`` the rules of a base ·
-``clashes`` what a changed rule forbids · ``due`` what the clock does · ``lists`` · ``steps`` what
-every change is made of.
+``values`` what they may be · ``imports`` bases from a spreadsheet · ``clashes`` what a changed
+rule forbids · ``due`` what the clock does · ``lists`` · ``steps`` what every change is made of.
 """
 
 from office.bookings.life import approve, book, cancel, decline, move, to_change

@@ -100,6 +100,8 @@ class Usage:
     """Bookings that took place."""
     attendance: int = 0
     """Head count of those."""
+    cancelled: int = 0
+    """Bookings that the branch or the base took back."""
     no_shows: int = 0
     ratings: int = 0
     stars: int = 0
@@ -132,6 +134,7 @@ def usage(
     ):
         one = of(base_id, at)
         one.orders += state in ASKED_FOR
+        one.cancelled += state == BookingState.CANCELLED
         one.no_shows += state == BookingState.NO_SHOW
         if state == BookingState.DONE:
             one.activities += 1

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from office import audit, bases
-from office.bookings import keeping
+from office.bookings import keeping, values
 from office.bookings.clashes import Clash
 from office.errors import InvalidRuleError, NotFoundError
-from office.models import ActivityBase, Member, Organisation, Room, TeachingItem
+from office.models import ActivityBase, Closure, Member, Organisation, Room, TeachingItem
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,25 @@ class RoomRow:
     capacity_min: int = 1
     hall: str | None = None
     equipment: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class ClosureRow:
+    """A stretch in which a room, or without a name the whole base, is closed."""
+
+    starts_at: datetime
+    ends_at: datetime
+    room: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class SpecialDayRow:
+    """A day with hours of its own; without hours it is closed."""
+
+    day: date
+    hours: Sequence[tuple[time, time]] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,6 +62,10 @@ class BaseRow:
     rooms: Sequence[RoomRow] = ()
     menu: Sequence[tuple[str, int, str]] | None = None
     """(title, minutes, description)."""
+    special_days: Sequence[SpecialDayRow] = ()
+    """Other days stay as they are."""
+    closures: Sequence[ClosureRow] = ()
+    """Added if they are not there; none is taken back."""
 
 
 @dataclass
@@ -52,6 +75,8 @@ class Applied:
     created: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    what: dict[str, list[str]] = field(default_factory=dict)
+    """Of each changed base what differs: a rule's name, or the name of a part of ``BaseRow``."""
     clashes: list[Clash] = field(default_factory=list)
 
 
@@ -74,9 +99,12 @@ def apply(
         else:
             before = _seen(base)
             found = _bring(session, by, base, row, now)
-            same = _seen(base) == before
-            (applied.unchanged if same else applied.changed).append(row.code)
-            applied.clashes += [] if same else found
+            after = _seen(base)
+            differing = [name for name in after if after[name] != before[name]]
+            (applied.changed if differing else applied.unchanged).append(row.code)
+            if differing:
+                applied.what[row.code] = differing
+                applied.clashes += found
     return applied
 
 
@@ -110,18 +138,22 @@ def _bring(
     with keeping.changing(session, by, base, now, "import") as found:
         base.name = row.name.strip()
         for name, value in differing.items():
-            setattr(base, name, keeping.sound(name, value))
+            setattr(base, name, values.sound(name, value))
         if row.hours is not None:
             keeping.replace_hours(session, base, row.hours)
         for room in row.rooms:
             _bring_room(session, base, room)
         if row.menu is not None:
             _bring_menu(session, base, row.menu)
+        for special in row.special_days:
+            _bring_special_day(session, base, special)
+        for closure in row.closures:
+            _bring_closure(base, closure)
     return found
 
 
 def _bring_room(session: Session, base: ActivityBase, row: RoomRow) -> None:
-    if not 1 <= row.capacity_min <= row.capacity <= keeping.MOST_PEOPLE or not row.name.strip():
+    if not 1 <= row.capacity_min <= row.capacity <= values.MOST_PEOPLE or not row.name.strip():
         raise InvalidRuleError(rule="capacity")
     named = {room.name: room for room in base.rooms}
     if row.hall is not None and (row.hall not in named or row.hall == row.name):
@@ -152,10 +184,40 @@ def _bring_menu(session: Session, base: ActivityBase, menu: Sequence[tuple[str, 
     )
 
 
-def _seen(base: ActivityBase) -> tuple[object, ...]:
-    """All that an import may change, to tell whether it did."""
-    columns = (base.name, *(getattr(base, name) for name in keeping.RULES))
-    rooms = [(r.name, r.capacity_min, r.capacity, list(r.equipment)) for r in base.rooms]
-    hours = sorted((row.weekday, row.opens, row.closes) for row in base.hours)
-    menu = [(item.title, item.minutes, item.description) for item in base.menu]
-    return (*map(str, columns), rooms, hours, menu)
+def _bring_special_day(session: Session, base: ActivityBase, row: SpecialDayRow) -> None:
+    wanted: list[tuple[time | None, time | None]] = [*row.hours] or [(None, None)]
+    there = {(one.opens, one.closes, one.note) for one in base.special_days if one.day == row.day}
+    note = row.note.strip()[:100]
+    if there != {(opens, closes, note) for opens, closes in wanted}:
+        keeping.replace_special_day(session, base, row.day, row.hours, note)
+
+
+def _bring_closure(base: ActivityBase, row: ClosureRow) -> None:
+    named = {room.name: room.id for room in base.rooms}
+    if row.ends_at <= row.starts_at or (row.room is not None and row.room not in named):
+        raise InvalidRuleError(rule="closure")
+    room_id = named[row.room] if row.room else None
+    there = {(one.room_id, one.starts_at, one.ends_at) for one in base.closures}
+    if (room_id, row.starts_at, row.ends_at) not in there:
+        base.closures.append(
+            Closure(
+                base_id=base.id,
+                room_id=room_id,
+                starts_at=row.starts_at,
+                ends_at=row.ends_at,
+                reason=row.reason.strip()[:100],
+            )
+        )
+
+
+def _seen(base: ActivityBase) -> dict[str, object]:
+    """All that an import may change, by name."""
+    return {
+        "name": base.name,
+        **{name: str(getattr(base, name)) for name in values.RULES},
+        "rooms": [(r.name, r.capacity_min, r.capacity, list(r.equipment)) for r in base.rooms],
+        "hours": sorted((row.weekday, row.opens, row.closes) for row in base.hours),
+        "menu": [(item.title, item.minutes, item.description) for item in base.menu],
+        "special_days": {(row.day, row.opens, row.closes, row.note) for row in base.special_days},
+        "closures": {(row.room_id, row.starts_at, row.ends_at) for row in base.closures},
+    }

@@ -21,46 +21,17 @@ from office.access import Action
 from office.bookings import steps, waitlist
 from office.bookings.checkin import hash_of
 from office.bookings.clashes import Clash, clashes, tell_new
+from office.bookings.values import MOST_PEOPLE, sound
 from office.errors import InvalidRuleError, NotAllowedError, NotFoundError
 from office.models import (
     ActivityBase,
-    Approval,
     BaseKeeper,
     Closure,
-    Escalation,
     Member,
-    OnSilence,
     OpeningHours,
     Room,
     SpecialDay,
 )
-
-NUMBERS = {
-    "days_ahead": range(1, 401),
-    "hours_before": range(721),
-    "cancel_hours": range(721),
-    "quota_per_month": range(1, 101),
-    "buffer_before": range(241),
-    "buffer_after": range(241),
-    "approval_hours": range(1, 337),
-    "escalation_hours": range(1, 337),
-    "offer_minutes": range(5, 2881),
-}
-CHOICES = {"approval": Approval, "escalation": Escalation, "on_silence": OnSilence}
-SWITCHES = frozenset({"has_guide", "uses_check_in"})
-TEXTS = {
-    "aliases": 200,
-    "address": 200,
-    "introduction": 500,
-    "map_url": 300,
-    "photo": 300,
-    "contact_name": 40,
-    "contact_phone": 20,
-}
-"""Longest texts, as the table has them."""
-RULES = (*NUMBERS, *CHOICES, *sorted(SWITCHES), *TEXTS, "equipment")
-"""Every rule that ``set_rules`` sets."""
-MOST_PEOPLE = 100_000
 
 
 def set_rules(
@@ -71,7 +42,7 @@ def set_rules(
     now: datetime,
     **rules: object,
 ) -> list[Clash]:
-    """Set what ``NUMBERS``, ``CHOICES``, ``SWITCHES`` and ``TEXTS`` name, and ``equipment``."""
+    """Set any of ``values.RULES``."""
     checked = {name: sound(name, value) for name, value in rules.items()}
     with changing(session, keeper, base, now, "set_rules", *checked) as found:
         for name, value in checked.items():
@@ -123,20 +94,29 @@ def set_special_day(
     now: datetime,
 ) -> list[Clash]:
     """Give a day hours of its own: no stretch is closed, None is as its weekday again."""
+    with changing(session, keeper, base, now, "set_special_day", day.isoformat()) as found:
+        replace_special_day(session, base, day, hours, note.strip())
+    return found
+
+
+def replace_special_day(
+    session: Session,
+    base: ActivityBase,
+    day: date,
+    hours: Sequence[tuple[time, time]] | None,
+    note: str,
+) -> None:
+    """Set the hours of one day; to be called within ``changing``."""
     if hours and _overlap(list(hours)):
         raise InvalidRuleError(rule="special_day")
-    with changing(session, keeper, base, now, "set_special_day", day.isoformat()) as found:
-        base.special_days[:] = [row for row in base.special_days if row.day != day]
-        session.flush()
-        stretches: list[tuple[time | None, time | None]] = [*hours] if hours else [(None, None)]
-        if hours is not None:
-            base.special_days.extend(
-                SpecialDay(
-                    base_id=base.id, day=day, opens=opens, closes=closes, note=note.strip()[:100]
-                )
-                for opens, closes in stretches
-            )
-    return found
+    base.special_days[:] = [row for row in base.special_days if row.day != day]
+    session.flush()
+    stretches: list[tuple[time | None, time | None]] = [*hours] if hours else [(None, None)]
+    if hours is not None:
+        base.special_days.extend(
+            SpecialDay(base_id=base.id, day=day, opens=opens, closes=closes, note=note[:100])
+            for opens, closes in stretches
+        )
 
 
 def close(
@@ -279,24 +259,3 @@ def _overlap(hours: Sequence[tuple[time, time]]) -> bool:
     """Whether two stretches of a day overlap; one past midnight ends with the day here."""
     ordered = sorted(hours)
     return any(first[1] <= first[0] or second[0] < first[1] for first, second in pairwise(ordered))
-
-
-def sound(name: str, value: object) -> object:
-    """The value as it is stored, or InvalidRuleError."""
-    if name == "quota_per_month" and value is None:
-        return None
-    if name in NUMBERS and type(value) is int and value in NUMBERS[name]:
-        return value
-    if name in SWITCHES and isinstance(value, bool):
-        return value
-    if name in TEXTS and isinstance(value, str) and len(value.strip()) <= TEXTS[name]:
-        if name != "map_url" or not value.strip() or value.strip().startswith("https://"):
-            return value.strip()
-    elif name in CHOICES and isinstance(value, str) and value in list(CHOICES[name]):
-        return CHOICES[name](value)
-    elif name == "equipment" and isinstance(value, (list, tuple)) and len(value) <= 30:
-        return [str(thing).strip()[:40] for thing in value if str(thing).strip()]
-    span = NUMBERS.get(name)
-    raise InvalidRuleError(
-        rule=name, least=span.start if span else None, most=span.stop - 1 if span else None
-    )

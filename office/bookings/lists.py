@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from office import access
 from office.bookings import steps
+from office.database import UtcDateTime
 from office.errors import NotFoundError
 from office.models import (
     COMING,
@@ -20,6 +21,14 @@ from office.models import (
     BookingState,
     Member,
 )
+
+WITH_ALL = (
+    selectinload(Booking.base),
+    selectinload(Booking.room),
+    selectinload(Booking.organisation),
+    selectinload(Booking.member),
+)
+"""What a list shows of each booking, read at once."""
 
 
 def by_id(session: Session, member: Member, booking_id: int) -> Booking:
@@ -66,6 +75,55 @@ def of_branch(
     return _between(session, start, end, Booking.organisation_id.in_(organisation_ids))
 
 
+def for_calendar(
+    session: Session, start: datetime, *, base_id: int | None = None, branch_id: int | None = None
+) -> list[tuple[Booking, datetime]]:
+    """Bookings that end after ``start``, in every state but offers, each with its last change."""
+    changed = (
+        select(BookingEvent.booking_id, func.max(BookingEvent.at).label("at"))
+        .group_by(BookingEvent.booking_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Booking, func.coalesce(changed.c.at, Booking.created_at, type_=UtcDateTime()))
+        .outerjoin(changed, changed.c.booking_id == Booking.id)
+        .where(
+            Booking.base_id == base_id if branch_id is None else true(),
+            Booking.organisation_id == branch_id if base_id is None else true(),
+            Booking.state.not_in([BookingState.OFFERED, BookingState.LAPSED]),
+            Booking.ends_at > start,
+        )
+        .options(*WITH_ALL)
+        .order_by(Booking.starts_at, Booking.id)
+    )
+    return [(booking, at) for booking, at in rows]
+
+
+def between(
+    session: Session,
+    start: datetime,
+    end: datetime,
+    *,
+    base_ids: Collection[int] | None = None,
+    branch_id: int | None = None,
+) -> list[Booking]:
+    """What begins in [start, end), in every state but offers; None is every base or branch."""
+    return list(
+        session.scalars(
+            select(Booking)
+            .where(
+                Booking.base_id.in_(base_ids) if base_ids is not None else true(),
+                Booking.organisation_id == branch_id if branch_id is not None else true(),
+                Booking.state.not_in([BookingState.OFFERED, BookingState.LAPSED]),
+                Booking.starts_at >= start,
+                Booking.starts_at < end,
+            )
+            .options(*WITH_ALL)
+            .order_by(Booking.starts_at, Booking.id)
+        )
+    )
+
+
 def history(session: Session, booking: Booking) -> list[BookingEvent]:
     """What happened to a booking, in order."""
     return list(
@@ -87,12 +145,7 @@ def _between(session: Session, start: datetime, end: datetime, whose: object) ->
                 Booking.starts_at < end,
                 Booking.ends_at > start,
             )
-            .options(
-                selectinload(Booking.base),
-                selectinload(Booking.room),
-                selectinload(Booking.organisation),
-                selectinload(Booking.member),
-            )
+            .options(*WITH_ALL)
             .order_by(Booking.starts_at, Booking.id)
         )
     )

@@ -29,6 +29,7 @@ from office.models.booking import (
 )
 from office.models.document import Document, Passage, PassageUnit
 from office.models.draft_card import DraftCard, DraftState
+from office.models.feed import CalendarFeed
 from office.models.meeting import Meeting, MeetingKind, MeetingState
 from office.models.member import (
     Contact,
@@ -61,6 +62,7 @@ __all__ = [
     "BookingEvent",
     "BookingSeries",
     "BookingState",
+    "CalendarFeed",
     "CardVotes",
     "Cause",
     "Closure",

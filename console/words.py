@@ -1,0 +1,70 @@
+"""How pages say things: sentences, times, and what an error means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from delivery.booking_words import day, moment, when
+from office.bases import SHANGHAI
+from office.bookings.clashes import Clash
+from office.errors import ZhibuError
+from texts import has, say
+
+ROOMS = ("desk", "bot")
+
+
+def desk(key: str, **values: object) -> str:
+    """A sentence of ``texts/desk.yaml``."""
+    return say(f"desk.{key}", **values)
+
+
+def sentence(error: ZhibuError) -> str:
+    """What an error means to who works at the desk."""
+    detail = dict(error.detail)
+    if error.code == "rule_invalid":
+        rule = detail.get("rule")
+        if has(f"desk.rule_invalid_{rule}"):
+            return desk(f"rule_invalid_{rule}")
+        if detail.get("least") is not None:
+            return desk("rule_invalid_number", **detail)
+    for room in ROOMS:
+        if has(f"{room}.{error.code}"):
+            return say(f"{room}.{error.code}", **detail)
+    return desk("went_wrong")
+
+
+def why(clash: Clash) -> str:
+    """Why a booking clashes."""
+    key = f"booking_notices.clash_{clash.code}"
+    return say(key if has(key) else "booking_notices.clash_other")
+
+
+def clock(at: datetime) -> str:
+    """14:00, in local time."""
+    return f"{at.astimezone(SHANGHAI):%-H:%M}"
+
+
+def field_day(at: date | datetime) -> str:
+    """2026-12-02, as a date field wants it, in local time."""
+    return (at.astimezone(SHANGHAI).date() if isinstance(at, datetime) else at).isoformat()
+
+
+def said(key: str) -> str:
+    """What was done, for a page that comes after it; nothing for a key that is not ours."""
+    return desk(f"said_{key}") if has(f"desk.said_{key}") else ""
+
+
+def for_templates() -> dict[str, Callable[..., str]]:
+    """What every template may call."""
+    return {
+        "say": lambda key: say(f"console.{key}"),
+        "desk": desk,
+        "when": when,
+        "moment": moment,
+        "day": day,
+        "clock": clock,
+        "why": why,
+        "said_of": said,
+        "state_of": lambda booking: desk(f"state_{booking.state}"),
+    }
