@@ -35,6 +35,7 @@ from bot.actions.turn import (
     now,
     number,
     said,
+    silence,
 )
 from bot.people import people_in
 from bot.wish import Parts, is_question, read
@@ -297,9 +298,3 @@ def sure_intent(tracker: Tracker) -> str:
     confidence = (tracker.latest_message.get("intent") or {}).get("confidence", 1.0)
     guessed = recognised == "bye" and confidence < SURE_OF_LEAVING
     return "nlu_fallback" if guessed else recognised
-
-
-def silence(tracker: Tracker) -> float:
-    """Seconds between the member's last message and the one before it."""
-    said_at = [event["timestamp"] for event in tracker.events if event.get("event") == "user"]
-    return float(said_at[-1] - said_at[-2]) if len(said_at) > 1 else 0.0

@@ -74,6 +74,12 @@ def intent(tracker: Tracker) -> str:
     return str((tracker.latest_message.get("intent") or {}).get("name") or "")
 
 
+def silence(tracker: Tracker) -> float:
+    """Seconds between the member's last message and the one before it."""
+    said_at = [event["timestamp"] for event in tracker.events if event.get("event") == "user"]
+    return float(said_at[-1] - said_at[-2]) if len(said_at) > 1 else 0.0
+
+
 def conversation(tracker: Tracker) -> tuple[str, str]:
     """(channel, address): Rasa's sender is "channel:address"."""
     channel, _, address = tracker.sender_id.partition(":")

@@ -273,6 +273,34 @@ def test_a_button_says_what_it_carries_to_him_alone_to_whom_it_was_offered(
     assert desk.sent("g2") == [say("bot.stale_button")]
 
 
+def test_words_that_the_last_reply_asked_for_are_its_note(
+    desk: Desk, rasa: StandIn, clock: FrozenClock
+) -> None:
+    button = {"title": "不用了", "payload": '/rate_booking{"booking_id": "7", "note": ""}'}
+    asks = {"intent": "x", "messages": [{"text": "还想说一句吗", "buttons": [button]}]}
+    plain = {"intent": "x", "messages": [{"text": "好"}]}
+    rasa.answer = lambda said: (200, asks if said["text"] == "打分" else plain)
+    note = '/rate_booking{"booking_id": "7", "note": "讲解员讲得好"}'
+
+    def heard(*texts: str, address: str = "g1") -> list[str]:
+        for text in texts:
+            desk.answer(rasa.url, desk.receive(text, address=address))
+        return [said["text"] for said in rasa.heard[-len(texts) :]]
+
+    assert heard("打分", "讲解员讲得好", "讲解员讲得好") == ["打分", note, "讲解员讲得好"]
+    assert heard("打分", "/党费怎么交？") == ["打分", "党费怎么交？"]
+    heard("打分")
+    assert heard("讲解员讲得好", address="g2") == ["讲解员讲得好"]
+    clock.move(minutes=31)
+    assert heard("讲解员讲得好") == ["讲解员讲得好"]
+
+
+def test_the_code_of_a_base_comes_by_link_or_typed(desk: Desk, rasa: StandIn) -> None:
+    desk.answer(rasa.url, desk.receive("checkin_ab-12_CD", InboxKind.START))
+    desk.answer(rasa.url, desk.receive("签到码： ab-12_CD"))
+    assert [said["text"] for said in rasa.heard] == ['/check_in{"code": "ab-12_CD"}'] * 2
+
+
 def test_a_one_time_link_makes_a_person_known_in_the_messenger(desk: Desk, rasa: StandIn) -> None:
     with desk.database.writing() as session:
         member = members.by_number(session, "M0007")
