@@ -47,7 +47,9 @@ class Child:
                 stdout=out,
                 stderr=out,
                 start_new_session=True,
-                env=os.environ | {"ZHIBU_DATA_IN_USE": str(self.log.parents[1])},
+                env={"MALLOC_ARENA_MAX": "2"}  # threads of glibc else keep memory for themselves
+                | os.environ
+                | {"ZHIBU_DATA_IN_USE": str(self.log.parents[1])},
             )
         self.started = time.monotonic()
 

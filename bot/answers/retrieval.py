@@ -81,7 +81,8 @@ class Index:
         owner = np.repeat(np.arange(len(sizes)), sizes)
         self._space = Space(embedded.phrasings, owner)
         self._places = _places(sizes)
-        self._plain = self._space.centred(embedded.phrasings)
+        # Half as long numbers: they are read for the candidates only.
+        self._plain = self._space.centred(embedded.phrasings).astype(np.float16)
         self._apart = self._space.of(embedded.phrasings)
         self._middles = _middles(self._apart, owner)
         answers = embedded.answers - embedded.answers.mean(axis=0)
@@ -145,7 +146,8 @@ class Index:
     def _close(self, picked: Sequence[int], centred: Vectors) -> list[float]:
         """The mean likeness of the three closest phrasings of each of these cards."""
         places = [self._places[card][self._places[card] >= 0] for card in picked]
-        scores = likeness(self._plain[np.concatenate(places)], centred)
+        rows = self._plain[np.concatenate(places)].astype(np.float32)
+        scores = likeness(rows, centred)
         ends = np.cumsum([len(place) for place in places])[:-1]
         return [_mean_of_best(part) for part in np.split(scores, ends)]
 

@@ -92,11 +92,11 @@ class AnswerService:
         readable = question.encode("utf-8", "ignore").decode("utf-8")
         question = HARMLESS.sub(" ", readable).strip()[:LONGEST_QUESTION]
         if not any(char.isalnum() for char in question):
-            return Answer(Outcome.DECLINE, say("bot.decline"))
+            return self._declined(0.0)
         if why := refusal(question):
             return Answer(Outcome.DECLINE, say(f"bot.decline_{why}"), refused=True)
-        if about and asks_for_source(question):
-            return self._source_of(about, as_of)
+        if asks_for_source(question):
+            return self._source_of(about, as_of) if about else self._declined(0.0)
         computed = calculate(question, as_of, self._knowledge)
         if computed is not None:
             return self._write.card(computed, 1.0, as_of)
@@ -105,7 +105,7 @@ class AnswerService:
         if quote:
             return quoted(quote)
         if found.outcome == Outcome.DECLINE:
-            return Answer(Outcome.DECLINE, say("bot.decline"), confidence=found.sure)
+            return self._declined(found.sure)
         if found.outcome == Outcome.ANSWER and found.both:
             return self._write.both(found.cards[0], found.cards[1], found.sure)
         if found.outcome == Outcome.ANSWER:
@@ -127,8 +127,11 @@ class AnswerService:
         if quote:  # its text is the passage itself, under its place
             return quoted(quote)
         if found.outcome != Outcome.ANSWER:
-            return Answer(Outcome.DECLINE, say("bot.decline"), confidence=found.sure)
+            return self._declined(found.sure)
         return self._write.where(found.cards[0])
+
+    def _declined(self, sure: float) -> Answer:
+        return Answer(Outcome.DECLINE, say("bot.decline"), confidence=sure)
 
     def _quote(self, found: Found, question: str, as_of: date) -> Quote | None:
         """An imported article, where no card answers or one that is hardly sure."""

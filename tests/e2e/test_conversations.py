@@ -196,7 +196,7 @@ def test_a_person_is_called_and_told_the_question(stack: Stack) -> None:
 
 def test_a_declined_question_comes_back_answered_by_the_secretary(stack: Stack) -> None:
     """M0040 asks; the secretary of his branch, replies; he gets it; a draft is kept."""
-    question = "低保户要什么条件才能申请"
+    question = "党员活动室的空调费由谁出"
     with stack.database().reading() as session:
         asker = members.by_number(session, "M0040")
         assert asker is not None
@@ -252,7 +252,7 @@ def test_thumbs_are_counted_and_a_reply_is_not_mixed_with_a_booking(stack: Stack
     assert texts(replies[1]) == say("bot.thumb_up")
     assert say("bot.thumb_down") in texts(replies[5])
     assert "哪一天" in texts(replies[5])  # the booking goes on
-    assert say("bot.booking_left") in texts(replies[6])
+    assert say("booking.left_book") in texts(replies[6])
     votes = json.loads(stack.run("knowledge", "votes", "--json").stdout)
     assert {"card": "ol-general-meeting-frequency", "up": 1, "down": 0} in votes
     with stack.database().reading() as session:
