@@ -12,6 +12,7 @@ from rasa_sdk.executor import ActionExecutor
 from sanic import response
 
 from bot.actions.turn import services
+from bot.memory import give_back
 from settings import Settings
 
 
@@ -21,6 +22,7 @@ def run(settings: Settings) -> None:
     # 3.21 serves 3.6.21 well (docs/decisions/0001); the warning would come with every call.
     utils.check_version_compatibility = lambda _version: None
     services()  # opened now, so that the first member does not wait for it
+    give_back()
     executor = ActionExecutor()
     executor.register_package("bot.actions")
     app = create_app(executor, cors_origins=[])

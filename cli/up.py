@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bot.answers import cards
 from bot.answers.passages.update import update
 from bot.answers.service import embedded
+from bot.memory import give_back
 from cli import demo, training
 from cli.run import NAMES
 from cli.screen import bars, clear_errors, err, fail, loaded, out
@@ -35,6 +36,7 @@ def up(only: str | None) -> None:
         supervisor = Supervisor(settings, names)
         supervisor.check_ports()
         prepare(settings)
+        give_back()
         supervisor.start()
         err.print(say("cli.starting"))
         supervisor.wait_until_ready(READY_WITHIN)
