@@ -27,10 +27,13 @@ from office.models.booking import (
     WaitlistEntry,
     WaitState,
 )
+from office.models.calendar_day import CalendarDay
 from office.models.document import Document, Passage, PassageUnit
 from office.models.draft_card import DraftCard, DraftState
 from office.models.feed import CalendarFeed
-from office.models.meeting import Meeting, MeetingKind, MeetingState
+from office.models.leadership import Leadership
+from office.models.ledger import Ledger, Task, TaskState
+from office.models.meeting import Acknowledgement, Meeting, MeetingKind, MeetingState
 from office.models.member import (
     Contact,
     Invitation,
@@ -48,12 +51,15 @@ from office.models.message import (
     OutboxState,
 )
 from office.models.organisation import Organisation, OrganisationKind
+from office.models.pace import Pace
 from office.models.question import Cause, OpenQuestion, QuestionState
+from office.models.study import StudyItem, StudyReceipt, StudyState, StudyTarget
 from office.models.vote import CardVotes
 
 __all__ = [
     "COMING",
     "HOLDING",
+    "Acknowledgement",
     "ActivityBase",
     "Approval",
     "AuditEntry",
@@ -62,6 +68,7 @@ __all__ = [
     "BookingEvent",
     "BookingSeries",
     "BookingState",
+    "CalendarDay",
     "CalendarFeed",
     "CardVotes",
     "Cause",
@@ -76,6 +83,8 @@ __all__ = [
     "InboxMessage",
     "InboxState",
     "Invitation",
+    "Leadership",
+    "Ledger",
     "Meeting",
     "MeetingKind",
     "MeetingState",
@@ -89,6 +98,7 @@ __all__ = [
     "OrganisationKind",
     "OutboxMessage",
     "OutboxState",
+    "Pace",
     "Passage",
     "PassageUnit",
     "QuestionState",
@@ -98,6 +108,12 @@ __all__ = [
     "RoleKind",
     "Room",
     "SpecialDay",
+    "StudyItem",
+    "StudyReceipt",
+    "StudyState",
+    "StudyTarget",
+    "Task",
+    "TaskState",
     "TeachingItem",
     "WaitState",
     "WaitlistEntry",

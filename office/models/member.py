@@ -46,6 +46,10 @@ class Member(Record):
     """转正日期; None while on probation."""
     state: Mapped[MemberState] = mapped_column(String(20), default=MemberState.ACTIVE)
     wants_greeting: Mapped[bool] = mapped_column(default=True)
+    admission_doubtful: Mapped[bool] = mapped_column(default=False)
+    """The admission date is not sure: the secretary is asked, and nobody is greeted by it."""
+    preferred_channel: Mapped[str | None] = mapped_column(String(20))
+    """Where the member wants what nobody asked for; None leaves it to us."""
     organisation: Mapped[Organisation] = relationship()
 
 

@@ -68,6 +68,7 @@ class OutboxState(StrEnum):
     FAILED = "failed"  # refused for good, or every try used up
     UNCERTAIN = "uncertain"  # may have been delivered: the answer was lost
     EXPIRED = "expired"  # its time had passed before it could be sent
+    CANCELLED = "cancelled"  # its cause is gone, or somebody dropped it
 
 
 class OutboxMessage(Record):
@@ -97,6 +98,8 @@ class OutboxMessage(Record):
     member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), index=True)
     text: Mapped[str] = mapped_column(String(6000))
     buttons: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    picture: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """What a picture beside the text shows: its ``kind`` and values; drawn when it is sent."""
     reply_to: Mapped[int | None] = mapped_column(ForeignKey("inbox.id"), index=True)
     state: Mapped[OutboxState] = mapped_column(String(20), default=OutboxState.QUEUED)
     not_before: Mapped[datetime]
