@@ -190,7 +190,7 @@ def due(
     from office import members
     from office.bases import SHANGHAI
     from office.schema import open_current
-    from scheduler.reminders import reminders_between
+    from scheduler.due import reminders_between
 
     begin = day(first, today())
     end = day(last, begin + timedelta(days=31)) + timedelta(days=1)

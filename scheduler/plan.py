@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from office import members, outbox
 from office.outbox import Draft
-from scheduler.reminders import Reminder, activities, reminders_between
+from scheduler.due import reminders_between
+from scheduler.due.activities import activities
+from scheduler.reminder import Reminder
 
 BACK = timedelta(days=7)
 """How far back a plan looks: what was missed while we were down and has not expired is sent."""

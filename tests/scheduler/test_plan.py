@@ -19,9 +19,11 @@ from office.bases import SHANGHAI
 from office.database import Database
 from office.models import Member, MemberState, Organisation, OutboxMessage, OutboxState
 from office.organisations import branches
+from scheduler.due import reminders_between
+from scheduler.due.birthdays import BIRTHDAY
+from scheduler.due.work_meetings import WORK_MEETING
 from scheduler.plan import plan
 from scheduler.process import dispatch_job, make_scheduler, plan_job
-from scheduler.reminders import BIRTHDAY, WORK_MEETING, reminders_between
 from tests.conftest import FrozenClock
 
 

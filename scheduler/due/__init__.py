@@ -1,0 +1,28 @@
+"""What falls due between two moments, for whom, and why; one file for each kind.
+
+Nothing is written here.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from office.bases import SHANGHAI
+from scheduler.due.activities import activities
+from scheduler.due.birthdays import birthdays
+from scheduler.due.work_meetings import work_meetings
+from scheduler.reminder import Reminder
+
+
+def reminders_between(session: Session, start: datetime, end: datetime) -> list[Reminder]:
+    """Every reminder with ``start <= due_at < end`` (aware), by time."""
+    first, last = start.astimezone(SHANGHAI).date(), end.astimezone(SHANGHAI).date()
+    found = [
+        *work_meetings(session, first, last),
+        *birthdays(session, first, last),
+        *activities(session, start, end),
+    ]
+    within = (reminder for reminder in found if start <= reminder.due_at < end)
+    return sorted(within, key=lambda reminder: (reminder.due_at, reminder.member.number))

@@ -1,0 +1,40 @@
+"""A message that falls due, and how its moments and days are said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from office.bases import SHANGHAI
+from office.models import Member
+from office.outbox import Button
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """A message that falls due. The same (rule, member, period) is sent once."""
+
+    rule: str
+    member: Member
+    period: str
+    due_at: datetime
+    expires_at: datetime
+    text: str
+    reason: str
+    buttons: Sequence[Button] = ()
+
+
+def at(day: date, hour: int) -> datetime:
+    """An hour of a local day, as UTC."""
+    return datetime.combine(day, time(hour), SHANGHAI).astimezone(UTC)
+
+
+def day_text(day: date) -> str:
+    """12月1日."""
+    return f"{day.month}月{day.day}日"
+
+
+def full_day_text(day: date) -> str:
+    """2026年12月1日."""
+    return f"{day.year}年{day.month}月{day.day}日"
