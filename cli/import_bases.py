@@ -13,8 +13,8 @@ from rich.table import Table
 from cli.imports import about
 from cli.screen import clear_errors, err, loaded, out, print_json
 from delivery.booking_notices import tell
-from delivery.booking_words import when
 from delivery.clock import utc_now
+from delivery.times import when_text
 from office.bookings import imports
 from office.bookings.clashes import Clash
 from office.bookings.imports import Applied
@@ -84,7 +84,7 @@ def _clash(clash: Clash) -> dict[str, Any]:
         "booking": booking.id,
         "base": booking.base.code,
         "branch": booking.organisation.name,
-        "when": when(booking.starts_at, booking.ends_at),
+        "when": when_text(booking.starts_at, booking.ends_at),
         "code": clash.code,
         "why": say(key if has(key) else "booking_notices.clash_other"),
     }

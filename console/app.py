@@ -31,6 +31,7 @@ from console.context import Here
 from console.live import Live
 from console.words import for_templates
 from delivery.clock import Clock, utc_now
+from delivery.queue import DeliveryQueue, open_huey
 from office.database import Database
 from office.errors import NotAllowedError, NotFoundError
 from settings import Settings
@@ -66,7 +67,8 @@ def make_app(settings: Settings, database: Database, clock: Clock = utc_now) -> 
     }
     pages = Jinja2Templates(directory=HERE / "templates")
     pages.env.globals.update(for_templates())
-    app.state.here = Here(settings, database, clock, live, pages)
+    queue = DeliveryQueue(open_huey(settings.queue_url, settings.data_folder))
+    app.state.here = Here(settings, database, clock, live, pages, queue)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=sorted(hosts - {"", "0.0.0.0"}))  # noqa: S104
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.middleware("http")(guard)

@@ -18,7 +18,8 @@ from bot.actions.filled import fill
 from bot.actions.finding import offer, parts_in, show_matches
 from bot.actions.turn import Dispatcher, Events, Tracker, now, services, today
 from bot.spans import Window
-from bot.wording import clock_text, day_text, free_text, hours_text, part_of_day_text, when_text
+from bot.wording import free_text, hours_text, part_of_day_text
+from delivery.times import clock_text, day_text, when_text
 from office import bases, bookings
 from office.bases import SHANGHAI, FreeTime
 from office.bookings import Wish, finding

@@ -21,7 +21,8 @@ from bot.actions.turn import (
     speaker,
     today,
 )
-from bot.wording import booking_values, moment_text, when_text
+from bot.wording import booking_values
+from delivery.times import moment_text, when_text
 from office import bookings
 from office.bookings import Wish, waitlist
 from office.errors import NotFoundError, SlotTakenError, ZhibuError

@@ -16,7 +16,8 @@ from bot.actions.turn import (
     now,
     today,
 )
-from bot.wording import day_text, free_text, hours_text
+from bot.wording import free_text, hours_text
+from delivery.times import day_text
 from office import bases, bookings
 from office.bases import SHANGHAI
 from office.bookings import LONGEST_PURPOSE, Wish

@@ -20,7 +20,8 @@ from bot.actions.turn import (
 )
 from bot.hours import MIDNIGHT
 from bot.wish import Parts, read
-from bot.wording import day_text, free_text, hours_text
+from bot.wording import free_text, hours_text
+from delivery.times import day_text
 from office import bases
 from office.bases import SHANGHAI, FreeTime
 from office.bookings import finding
