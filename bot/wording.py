@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 from itertools import starmap
 
+from delivery.booking_words import purpose_text
 from delivery.times import clock_text, day_text, end_text, weekday_text
 from office.bases import SHANGHAI, FreeTime
 from office.models import ActivityBase, Booking
@@ -66,7 +67,7 @@ def booking_values(booking: Booking, today: date) -> dict[str, object]:
         "base": booking.base.name,
         "room": booking.room.name,
         "people": booking.head_count,
-        "purpose": booking.purpose,
+        "purpose": purpose_text(booking),
     }
 
 

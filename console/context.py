@@ -58,7 +58,7 @@ def _here(request: Request) -> Here:
 App = Annotated[Here, Depends(_here)]
 
 
-def _address(request: Request, here: App) -> str:
+def known_address(request: Request, here: App) -> str:
     """The chat address of the browser; 401 for one that we do not know."""
     address = address_of(request, here.database)
     if address is None:
@@ -66,7 +66,7 @@ def _address(request: Request, here: App) -> str:
     return address
 
 
-Address = Annotated[str, Depends(_address)]
+Address = Annotated[str, Depends(known_address)]
 
 
 def member_at(session: Session, address: str) -> Member:

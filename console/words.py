@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 
+from delivery.booking_words import purpose_text
 from delivery.times import clock_text, day_text, moment_text, when_text
 from office.bases import SHANGHAI
 from office.bookings.clashes import Clash
@@ -61,5 +62,6 @@ def for_templates() -> dict[str, Callable[..., str]]:
         "clock": clock_text,
         "why": why,
         "said_of": said,
+        "purpose_of": purpose_text,
         "state_of": lambda booking: desk(f"state_{booking.state}"),
     }

@@ -33,6 +33,11 @@ def refusal(session: Session, booking: Booking, error: ZhibuError) -> str | None
     return notice("decided_by", role=who, name=by.name, how=how)
 
 
+def purpose_text(booking: Booking) -> str:
+    """What they come for, and whether they asked for a guide."""
+    return notice("with_guide", purpose=booking.purpose) if booking.guide else booking.purpose
+
+
 def values_of(booking: Booking) -> dict[str, object]:
     """The places of a sentence about a booking."""
     contact = bases.contact(booking.base)
@@ -42,7 +47,7 @@ def values_of(booking: Booking) -> dict[str, object]:
         room=booking.room.name,
         when=when_text(booking.starts_at, booking.ends_at),
         people=booking.head_count,
-        purpose=booking.purpose,
+        purpose=purpose_text(booking),
     )
     return {
         "number": booking.id,

@@ -8,6 +8,7 @@ from typing import IO
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
+from delivery.booking_words import purpose_text
 from delivery.times import day_text
 from office.bases import SHANGHAI
 from office.models import Booking
@@ -64,6 +65,6 @@ def _values(booking: Booking) -> tuple[str | int, ...]:
         booking.room.name,
         booking.organisation.name,
         booking.head_count,
-        booking.purpose,
+        purpose_text(booking),
         say(f"desk.state_{booking.state}"),
     )

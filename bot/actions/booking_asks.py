@@ -180,15 +180,17 @@ def instead(dispatcher: Dispatcher, session: Session, slots: dict[str, str | Non
         return
     lines = [explain(session, slots, SlotTakenError()).text]
     buttons = nearest_buttons(session, slots, wish)
+    like = finding.similar(session, wish, now=now(), limit=1 if aim.booking_id else 2)
+    if like:
+        names = "、".join(place.base.name for place in like)
+        lines.append(say("booking.others_are_free", names=names))
+        if aim.booking_id is not None:
+            lines.append(say("booking.other_is_new"))
+    buttons += [
+        fill(say("booking.button_other", base=place.base.name), slots, place=place)
+        for place in like
+    ]
     if aim.booking_id is None:
-        like = finding.similar(session, wish, now=now(), limit=2)
-        if like:
-            names = "、".join(place.base.name for place in like)
-            lines.append(say("booking.others_are_free", names=names))
-        buttons += [
-            fill(say("booking.button_other", base=place.base.name), slots, place=place)
-            for place in like
-        ]
         lines.append(say("booking.may_wait"))
         buttons.append(fill(say("booking.button_wait"), slots, waits=True))
     dispatcher.utter_message(text="\n".join(lines), buttons=buttons)

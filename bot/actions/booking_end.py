@@ -80,8 +80,12 @@ class AskConfirmed(Action):
 
 def is_as_before(booking: Booking, wish: Wish) -> bool:
     """Whether nothing of the booking would change."""
-    now_is = (booking.starts_at, booking.ends_at, booking.head_count, booking.purpose)
-    return now_is == (wish.starts_at, wish.ends_at, wish.head_count, wish.purpose)
+    return (booking.starts_at, booking.ends_at, booking.head_count, booking.purpose) == (
+        wish.starts_at,
+        wish.ends_at,
+        wish.head_count,
+        wish.purpose,
+    ) and booking.guide == wish.guide
 
 
 def summary(
@@ -105,7 +109,7 @@ def summary(
             "booking.summary_parts",
             when=when_text(wish.starts_at, wish.ends_at),
             people=wish.head_count,
-            purpose=(wish.purpose or "").removesuffix(say("booking.with_guide")),
+            purpose=wish.purpose,
         )
     )
     if slots["booking_guide"]:
@@ -193,7 +197,28 @@ class SubmitBooking(Action):
         dispatcher.utter_message(
             text=text, buttons=[button(say("bot.button_my_bookings"), "my_bookings")]
         )
+        self._old_one(dispatcher, tracker, Aim.of(slots["booking_aim"]))
         return cleared()
+
+    def _old_one(self, dispatcher: Dispatcher, tracker: Tracker, aim: Aim) -> None:
+        """The booking at another base that this is instead of: it stands until he cancels it."""
+        if aim.instead_of is None:
+            return
+        with services().database.reading() as session:
+            member = speaker(session, tracker)
+            mine = bookings.coming(session, member, now=now(), limit=100) if member else []
+            old = next((one for one in mine if one.id == aim.instead_of), None)
+            if old is None:
+                return
+            about = f"{old.base.name} {when_text(old.starts_at, old.ends_at)}"
+        dispatcher.utter_message(
+            text=say("booking.old_stands", about=about),
+            buttons=[
+                button(
+                    say("booking.button_cancel_old"), "cancel_booking", booking_id=aim.instead_of
+                )
+            ],
+        )
 
     def _refused(
         self, dispatcher: Dispatcher, slots: dict[str, str | None], error: ZhibuError
@@ -235,6 +260,7 @@ def done(session: Session, member: Member, wish: Wish, aim: Aim, key: str) -> st
             ends_at=wish.ends_at,
             head_count=wish.head_count,
             purpose=wish.purpose,
+            guide=wish.guide,
             version=aim.version,
         )
         key = "booking.moved_asks" if booking.state == BookingState.HELD else "booking.moved"

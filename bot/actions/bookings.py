@@ -100,6 +100,10 @@ def show_bookings(dispatcher: Dispatcher, tracker: Tracker, title: str) -> None:
         if picked and any(booking.id == picked for booking in coming):
             coming, waiting = [one for one in coming if one.id == picked], []
         lines = [booking_line(n, booking) for n, booking in enumerate(coming, 1)]
+        links = services().links
+        if links is not None and 0 < len(coming) <= FEW:
+            lines.append(say("booking.to_calendar"))
+            lines += [f"{what(booking)}：{links.calendar_of(booking)}" for booking in coming]
         buttons = booking_buttons(coming)
         if waiting:
             lines += [say("booking.waiting_for"), *map(waiting_line, waiting)]

@@ -97,8 +97,9 @@ def wants_of(parts: Parts, things: frozenset[str] = frozenset()) -> Wants:
     opens, closes = parts.window or (time(), MIDNIGHT)
     lasting = timedelta(hours=2)
     if parts.start:
-        opens, closes = parts.start, parts.end or MIDNIGHT
-        if parts.end:
+        end = parts.end if parts.end and parts.end > parts.start else None  # else past midnight
+        opens, closes = parts.start, end or MIDNIGHT
+        if end:
             lasting = timedelta(
                 hours=closes.hour - opens.hour, minutes=closes.minute - opens.minute
             )

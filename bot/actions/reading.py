@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 
 from rasa_sdk.events import EventType, SlotSet
 from sqlalchemy.orm import Session
@@ -22,6 +22,7 @@ from bot.actions.draft import (
     look,
     slots_from,
     slots_of,
+    wish_of,
 )
 from bot.actions.filled import filled
 from bot.actions.finding import offer
@@ -112,7 +113,7 @@ class Reading:
             return []
         again = self.intent == "book_base" and (first or (self.after_long and not parts))
         if again or self.filled or (first and self.intent == "join_waitlist"):
-            self.slots = dict.fromkeys(KNOWN)
+            self.slots = self._afresh()
             if not parts:
                 return cleared()
         if self.intent == "join_waitlist":
@@ -126,6 +127,12 @@ class Reading:
         if self.intent == "change_booking":
             return self._change_what()
         return self._missed()
+
+    def _afresh(self) -> dict[str, str | None]:
+        """Nothing is known yet but what a new booking is instead of."""
+        old = number(self.tracker, "instead_of")
+        aim = Aim(instead_of=old or None).as_slot()
+        return dict.fromkeys(KNOWN) | {"booking_aim": aim}
 
     def _move(self, *, first: bool) -> list[EventType]:
         """Fill the form with a booking that stands, to move it; without one, show which stand."""
@@ -228,11 +235,13 @@ class Reading:
     def _keep_length_sane(self, start: time, before: time | None, end: time | None) -> None:
         """A booking that is moved stays as long; else an end that is too early is asked again."""
         if before is not None and end is not None and self.aim.booking_id is not None:
-            day = datetime(2000, 1, 1, tzinfo=SHANGHAI)
-            later = datetime.combine(day, start) + (
-                datetime.combine(day, end) - datetime.combine(day, before)
-            )
-            self.slots["booking_end"] = str(later.time()) if later.day == day.day else None
+            day = date(2000, 1, 1)
+            lasting = datetime.combine(day, end) - datetime.combine(day, before)
+            later = datetime.combine(day, start) + lasting % timedelta(days=1)
+            self.slots["booking_end"] = str(later.time())
+            wish = wish_of(self.session, self.slots)
+            if wish is not None and wish.ends_at <= wish.starts_at:
+                self.slots["booking_end"] = None
         elif end is not None and end <= start:
             self.slots["booking_end"] = None
 

@@ -114,6 +114,7 @@ def plan(
     *,
     head_count: int,
     purpose: str | None,
+    guide: bool = False,
     now: datetime,
     holidays: Mapping[date, str] | None = None,
 ) -> list[Occurrence]:
@@ -131,7 +132,7 @@ def plan(
             continue
         start = datetime.combine(day, rule.start, SHANGHAI)
         end = datetime.combine(day if rule.end > rule.start else day + DAY, rule.end, SHANGHAI)
-        wish = Wish(base, start, end, head_count, purpose)
+        wish = Wish(base, start, end, head_count, purpose, guide=guide)
         one = Occurrence(month, day, start, end, holiday=(holidays or {}).get(day))
         found.append(_look(session, wish, branch, one, now))
         if len(found) > MOST:
@@ -149,6 +150,7 @@ def book(
     *,
     head_count: int,
     purpose: str,
+    guide: bool = False,
     request_key: str,
     now: datetime,
     only_free: bool = False,
@@ -181,7 +183,8 @@ def book(
     session.add(series)
     session.flush()
     made = [
-        _make(session, member, branch, base, one, head_count, purpose, series, now) for one in free
+        _make(session, member, branch, base, one, head_count, purpose, guide, series, now)
+        for one in free
     ]
     return Booked(series, made, clashing)
 
@@ -247,12 +250,13 @@ def _make(
     one: Occurrence,
     head_count: int,
     purpose: str,
+    guide: bool,
     series: BookingSeries,
     now: datetime,
 ) -> Booking:
     if one.starts_at is None or one.ends_at is None or one.room is None:
         raise ZhibuError
-    wish = Wish(base, one.starts_at, one.ends_at, head_count, purpose)
+    wish = Wish(base, one.starts_at, one.ends_at, head_count, purpose, guide=guide)
     key = f"series:{series.id}:{one.starts_at.date().isoformat()}"
     return life.make(
         session,
