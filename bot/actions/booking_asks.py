@@ -45,7 +45,8 @@ class AskBase(Action):
         slots = slots_of(tracker)
         with services().database.reading() as session:
             parts = parts_in(slots)
-            if parts.day or parts.span or parts.window or parts.guide:
+            repeats = slots["booking_repeat"] is not None
+            if not repeats and (parts.day or parts.span or parts.window or parts.guide):
                 show_matches(dispatcher, session, parts)
                 return []
             people = parts.people or 1
@@ -107,7 +108,11 @@ class AskStart(Action):
             base, day = base_of(session, slots), day_of(slots)
             if base is None or day is None:
                 return []
-            if kind == "half":
+            if slots["booking_repeat"] and kind != "half":
+                hours = hours_text(base)
+                text = say("booking.series_ask_start", base=base.name, hours=hours)
+                dispatcher.utter_message(text=text)
+            elif kind == "half":
                 which_half(dispatcher, slots, values)
             elif kind == "taken":
                 wished = slots | {"booking_start": values[0], "booking_end": values[1]}

@@ -6,9 +6,10 @@ from rasa_sdk import Action
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from sqlalchemy.orm import Session
 
+from bot.actions import series
 from bot.actions.aim import Aim
 from bot.actions.booking_asks import ASKED_BY, nearest_buttons
-from bot.actions.changes import changing
+from bot.actions.changes import changing, sorry
 from bot.actions.draft import cleared, doubt_after, explain, look, slots_of, wish_of
 from bot.actions.turn import (
     Dispatcher,
@@ -25,7 +26,7 @@ from bot.wording import booking_values
 from delivery.times import moment_text, when_text
 from office import bookings
 from office.bookings import Wish, waitlist
-from office.errors import NotFoundError, SlotTakenError, ZhibuError
+from office.errors import NotFoundError, SeriesClashError, SlotTakenError, ZhibuError
 from office.models import Approval, Booking, BookingState, Member, OnSilence, Room, WaitState
 from office.organisations import branch_of
 from texts import say
@@ -47,6 +48,10 @@ class AskConfirmed(Action):
             branch = branch_of(session, member.organisation_id) if member else None
             room = None
             try:
+                if member is not None and slots["booking_repeat"]:
+                    text, buttons = series.card(session, member, slots)
+                    dispatcher.utter_message(text=text, buttons=buttons)
+                    return []
                 room = look(session, slots, branch=branch)
             except SlotTakenError as error:
                 if not aim.waits:
@@ -154,6 +159,7 @@ def ask_again(
         return [*cleared(), SlotSet("requested_slot", None)]
     wrong: dict[str, str | None] = {f"booking_{part}": None for part in fault.parts}
     wrong |= {"booking_doubt": doubt} if doubt else {}
+    wrong |= {"booking_repeat": None} if slots["booking_repeat"] else {}
     tracker.slots.update(wrong)
     first = fault.parts[0]
     if first in ASKED_BY:
@@ -179,24 +185,31 @@ class SubmitBooking(Action):
 
         If somebody was faster, or it has become too late, the rest is kept and asked on.
         """
-        if tracker.get_slot("booking_confirmed") != "yes":
+        confirmed = tracker.get_slot("booking_confirmed")
+        if confirmed not in {"yes", "free"}:
             return cleared()
         slots = slots_of(tracker)
+        buttons = [button(say("bot.button_my_bookings"), "my_bookings")]
         try:
             with changing() as session:
                 member, wish = speaker(session, tracker), wish_of(session, slots)
                 if member is None:
                     dispatcher.utter_message(text=say("bot.only_members"))
                     return cleared()
-                if wish is None:
-                    raise NotFoundError("base_gone")
                 key = f"{tracker.sender_id}:{inbox_id(tracker)}"
-                text = done(session, member, wish, Aim.of(slots["booking_aim"]), key)
+                if slots["booking_repeat"]:
+                    free = confirmed == "free"
+                    text, buttons = series.book(session, member, slots, key, only_free=free)
+                elif wish is None:
+                    raise NotFoundError("base_gone")
+                else:
+                    text = done(session, member, wish, Aim.of(slots["booking_aim"]), key)
+        except SeriesClashError as error:
+            dispatcher.utter_message(text=sorry(error))
+            return [SlotSet("booking_confirmed", None), FollowupAction("booking_form")]
         except ZhibuError as error:
             return self._refused(dispatcher, slots, error)
-        dispatcher.utter_message(
-            text=text, buttons=[button(say("bot.button_my_bookings"), "my_bookings")]
-        )
+        dispatcher.utter_message(text=text, buttons=buttons)
         self._old_one(dispatcher, tracker, Aim.of(slots["booking_aim"]))
         return cleared()
 

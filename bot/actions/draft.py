@@ -27,8 +27,15 @@ from texts import say
 
 PARTS = ("base", "day", "start", "end", "people", "purpose")
 SLOTS = tuple(f"booking_{part}" for part in PARTS)
-BESIDES = ("booking_aim", "booking_doubt", "booking_window", "booking_guide", "booking_vague")
-"""What it is for; what is in doubt (``booking_asks``); between what hours; guide; 八点."""
+BESIDES = (
+    "booking_aim",
+    "booking_doubt",
+    "booking_window",
+    "booking_guide",
+    "booking_vague",
+    "booking_repeat",
+)
+"""What it is for; what is in doubt (``booking_asks``); between what hours; guide; 八点; series."""
 KNOWN = (*SLOTS, *BESIDES)
 AT_FAULT = {
     "base_gone": ("base",),
@@ -41,6 +48,8 @@ AT_FAULT = {
     "too_many": ("people",),
     "too_few": ("people",),
     "too_many_anywhere": ("people",),
+    "series_too_long": ("day",),
+    "no_such_series": ("day",),
     "no_purpose": ("purpose",),
     "not_allowed": (),
     "booking_not_found": (),
@@ -83,7 +92,7 @@ def look(
         return None
     if people > (most := bases.capacity(base)):
         raise InvalidBookingError("too_many", capacity=most)
-    if day is None:
+    if day is None or slots.get("booking_repeat"):  # a series is looked at as a whole
         return None
     _look_at_day(session, slots, base, day)
     wish = wish_of(session, slots)

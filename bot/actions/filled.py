@@ -11,10 +11,11 @@ from datetime import date, time
 
 from bot.actions.aim import Aim
 from bot.actions.turn import Tracker, button, entity
+from bot.repeats import Repeat
 from bot.wish import Parts
 from office.bookings.finding import Place
 
-FILLS = ("base", "day", "start", "end", "people", "purpose", "guide")
+FILLS = ("base", "day", "start", "end", "people", "purpose", "guide", "repeat")
 
 
 def fill(
@@ -70,4 +71,5 @@ def filled(tracker: Tracker) -> Parts:
         people=people,
         purpose=said["purpose"] or None,
         guide=True if said["guide"] == "yes" else None,
+        repeat=Repeat.of(said["repeat"]),
     )

@@ -17,7 +17,13 @@ from office.bases import SHANGHAI
 from office.bookings import life, steps
 from office.bookings.finding import Place, nearest
 from office.bookings.rules import Wish, booked_in_month, check
-from office.errors import InvalidBookingError, SeriesClashError, SlotTakenError, ZhibuError
+from office.errors import (
+    InvalidBookingError,
+    NotFoundError,
+    SeriesClashError,
+    SlotTakenError,
+    ZhibuError,
+)
 from office.models import ActivityBase, Booking, BookingSeries, Member, Organisation, Room
 from office.organisations import branch_of
 
@@ -196,6 +202,36 @@ def of(session: Session, series: BookingSeries) -> list[Booking]:
             select(Booking).where(Booking.series_id == series.id).order_by(Booking.starts_at)
         )
     )
+
+
+def rest_of(session: Session, member: Member, series_id: int, *, now: datetime) -> list[Booking]:
+    """What is to come of a series that the member may cancel; NotFoundError if there is nothing."""
+    known = 0 < series_id <= steps.BIGGEST_ID
+    series = session.get(BookingSeries, series_id) if known else None
+    rest = [
+        booking
+        for booking in (of(session, series) if series else [])
+        if booking.state in life.MOVABLE
+        and booking.starts_at > now
+        and access.may_cancel(session, member, booking)
+    ]
+    if not rest:
+        raise NotFoundError("series_over")
+    return rest
+
+
+def cancel_rest(
+    session: Session, member: Member, series_id: int, *, now: datetime
+) -> tuple[list[Booking], list[Booking]]:
+    """Cancel what is to come of a series: what was cancelled, and what it is too late for."""
+    gone: list[Booking] = []
+    kept: list[Booking] = []
+    for booking in rest_of(session, member, series_id, now=now):
+        try:
+            gone.append(life.cancel(session, member, booking.id, now=now))
+        except InvalidBookingError:
+            kept.append(booking)
+    return gone, kept
 
 
 def _check_rule(rule: Rule) -> None:
