@@ -25,6 +25,7 @@ from console import (
     routes_feeds,
     routes_report,
     routes_rules,
+    routes_sheet,
     routes_telegram,
 )
 from console.context import Here
@@ -44,6 +45,7 @@ PARTS = (
     routes_feeds,
     routes_desk,
     routes_base,
+    routes_sheet,
     routes_rules,
     routes_branch,
     routes_report,

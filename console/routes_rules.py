@@ -68,7 +68,7 @@ def change(
             before = {clash.key for clash in clashes(session, base, now=here.clock())}
             CHANGES[part](session, me, base, form, here)
             after = clashes(session, base, now=here.clock())
-            hits = [_hit(clash) for clash in after if clash.key not in before]
+            hits = [hit_of(clash) for clash in after if clash.key not in before]
         problem = ""
     except (NotFoundError, NotAllowedError):
         raise
@@ -80,7 +80,8 @@ def change(
         return _page(request, here, me, base, part, form=form, hits=hits, problem=problem)
 
 
-def _hit(clash: Clash) -> Hit:
+def hit_of(clash: Clash) -> Hit:
+    """A clash as a page shows it."""
     booking = clash.booking
     return Hit(
         id=booking.id,

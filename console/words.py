@@ -12,7 +12,7 @@ from office.bookings.clashes import Clash
 from office.errors import ZhibuError
 from texts import has, say
 
-ROOMS = ("desk", "bot")
+ROOMS = ("desk", "bot", "cli")
 
 
 def desk(key: str, **values: object) -> str:
