@@ -31,7 +31,7 @@ ON_THE_CLOCK = (
 FIRST, SECOND = ON_THE_CLOCK.format(n=1), ON_THE_CLOCK.format(n=2)
 FIRST_HOUR = r"(?<![\d.:/])(?P<hour1>\d{1,2})"
 START = rf"(?:(?P<period1>{PERIOD}){GAP})?{FIRST_HOUR}"
-END = rf"(?:(?P<period2>{PERIOD}){GAP})?(?P<hour2>\d{{1,2}})"
+END = rf"(?:(?P<next>次日|第二天|隔天){GAP})?(?:(?P<period2>{PERIOD}){GAP})?(?P<hour2>\d{{1,2}})"
 RANGES = (
     re.compile(rf"{START}{FIRST}{TO}{END}(?:{SECOND}|{NO_HOUR})"),  # 9点到11点, 9点到11
     re.compile(rf"{START}{TO}{END}{SECOND}"),  # 9-11点
@@ -102,12 +102,13 @@ def hours(text: str, *, known: time | None = None, end_asked: bool = False) -> H
         if found:
             period = found["period1"] or evening
             start, end = _clock(found, 1, period), _clock(found, 2, found["period2"] or period)
-            end = _after(start, end, fixed=bool(found["period2"]))
+            if not _past_midnight(found, start, end, period):
+                end = _after(start, end, fixed=bool(found["period2"]))
             rest = f"{text[: found.start('hour1')]} {text[found.end() :]}"
             vague = not (period or found["period2"]) and _vague(found) and start is not None
             return Hours(start, end, length, rest, vague, start is not None and end is None)
     start = end = period = None
-    fixed = vague = False
+    fixed = vague = next_day = False
     rest = text
     for found in MOMENT.finditer(text):
         before, after = text[: found.start()], text[found.end() :]
@@ -115,12 +116,13 @@ def hours(text: str, *, known: time | None = None, end_asked: bool = False) -> H
         at = _clock(found, 1, found["period1"] or period or evening)
         if _is_end(before, after, known or start, end_asked=end_asked and known is not None):
             end, fixed = end or at, bool(found["period1"])
+            next_day = found["period1"] == "凌晨" and (start or known or time()).hour >= 18
         else:
             vague = vague or (start is None and not (period or evening) and _vague(found))
             start = start or at
         blank = " " * (found.end() - found.start("hour1"))
         rest = rest[: found.start("hour1")] + blank + rest[found.end() :]
-    end = _after(start or known, end, fixed=fixed)
+    end = end if next_day else _after(start or known, end, fixed=fixed)
     return Hours(start, end, length, rest, vague and start is not None)
 
 
@@ -203,6 +205,16 @@ def _after(start: time | None, end: time | None, *, fixed: bool) -> time | None:
         return None
     later = end.replace(hour=end.hour + 12)
     return later if later > start else None
+
+
+def _past_midnight(
+    found: re.Match[str], start: time | None, end: time | None, period: str | None
+) -> bool:
+    """晚上十点到凌晨一点, 到次日一点: whether the end is meant to be on the next day."""
+    if start is None or end is None or end > start:
+        return False
+    said = bool(found["next"]) or found["period2"] == "凌晨"
+    return said or (period in NIGHT and start.hour >= 18 and not found["period2"] and end.hour < 6)
 
 
 def _length(text: str) -> tuple[int | None, str]:

@@ -94,14 +94,14 @@ def _week(found: re.Match[str], today: date) -> tuple[date, date]:
 
 
 def _month(found: re.Match[str], today: date) -> tuple[date, date]:
-    return _of_month(today, days.MONTHS[found["month"] or ""])
+    return of_month(today, days.MONTHS[found["month"] or ""])
 
 
 def _named_month(found: re.Match[str], today: date) -> tuple[date, date]:
     month = int(found["number"])
     if not 1 <= month <= 12:
         return today, today - timedelta(days=1)
-    return _of_month(today, (month - today.month) % 12)
+    return of_month(today, (month - today.month) % 12)
 
 
 def _third(found: re.Match[str], today: date) -> tuple[date, date]:
@@ -116,7 +116,8 @@ def _third(found: re.Match[str], today: date) -> tuple[date, date]:
     return begins, last if found["third"] == "下" else begins + timedelta(days=9)
 
 
-def _of_month(today: date, months: int) -> tuple[date, date]:
+def of_month(today: date, months: int) -> tuple[date, date]:
+    """The first and last day of the month so many months after today's."""
     index = today.year * 12 + today.month - 1 + months
     year, month = index // 12, index % 12 + 1
     return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])

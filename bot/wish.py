@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, time
 from difflib import SequenceMatcher
 
-from bot import corrections, when
+from bot import corrections, repeats, when
 from bot.people import people_in
+from bot.repeats import Repeat
 
 QUESTION = re.compile(
     r"[?？]\s*$|[吗呢]\s*[?？]?$|怎么|什么|多少|多久|几[次个点号月]|如何|为啥|为什么|能不能|是不是|要不要|有没有"
@@ -77,6 +78,8 @@ class Parts:
     """Between what hours it is to be (上午, 三点以后)."""
     guide: bool | None = None
     """Whether a guide is wished for."""
+    repeat: Repeat | None = None
+    """How it repeats (每月第二个周五)."""
     vague_start: bool = field(default=False, compare=False)
     """八点 without a part of the day."""
     vague_day: bool = field(default=False, compare=False)
@@ -111,6 +114,9 @@ def read(
     if text.lstrip().startswith(("/", "／")):
         return parts
     marked, codes = _mark_names(text, names)
+    repeat = None
+    if asked != "purpose":
+        repeat, marked = repeats.find(marked, now.date())
     for piece in corrections.pieces(marked):
         bases = tuple(dict.fromkeys(codes[char] for char in piece if char in codes))
         rest = "".join(" " if char in codes else char for char in piece)
@@ -118,6 +124,7 @@ def read(
             bases, rest = _guess(piece, names)
         parts = _override(parts, replace(_parts(rest, now, asked, start), bases=bases))
         start = parts.start or start
+    parts = replace(parts, repeat=repeat)
     if asked == "purpose" and not parts and is_purpose(text):
         parts = Parts(purpose=text.strip()[:60])
     return parts

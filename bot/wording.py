@@ -1,4 +1,4 @@
-"""How days, times and opening hours are written for members."""
+"""How opening hours, free times and bookings are written for members."""
 
 from __future__ import annotations
 
@@ -6,36 +6,11 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 from itertools import starmap
 
+from delivery.booking_words import purpose_text
+from delivery.times import clock_text, day_text, end_text, weekday_text
 from office.bases import SHANGHAI, FreeTime
 from office.models import ActivityBase, Booking
 from texts import say
-
-WEEKDAYS = "一二三四五六日"
-
-
-def day_text(day: date, today: date) -> str:
-    """12月2日（周三）, with the year where it is another one."""
-    key = "bot.day" if day.year == today.year else "bot.day_year"
-    return say(key, year=day.year, month=day.month, day=day.day, weekday=WEEKDAYS[day.weekday()])
-
-
-def clock_text(moment: time | datetime) -> str:
-    """9:00, 14:30; an aware datetime is shown in local time."""
-    if isinstance(moment, datetime):
-        moment = moment.astimezone(SHANGHAI)
-    return f"{moment.hour}:{moment.minute:02}"
-
-
-def moment_text(moment: datetime, today: date) -> str:
-    """12月2日（周三） 14:00."""
-    local = moment.astimezone(SHANGHAI)
-    return f"{day_text(local.date(), today)} {clock_text(local)}"
-
-
-def when_text(starts_at: datetime, ends_at: datetime) -> str:
-    """12月2日（周三） 14:00—16:00, in local time; the year is left out."""
-    start = starts_at.astimezone(SHANGHAI)
-    return f"{day_text(start.date(), start.date())} {_stretch(start, ends_at)}"
 
 
 def hours_text(base: ActivityBase) -> str:
@@ -55,7 +30,7 @@ def hours_text(base: ActivityBase) -> str:
 
 
 def _days_text(days: list[int]) -> str:
-    if len(days) == len(WEEKDAYS):
+    if len(days) == 7:
         return say("bot.every_day")
     runs: list[list[int]] = []
     for day in days:
@@ -64,16 +39,16 @@ def _days_text(days: list[int]) -> str:
         else:
             runs.append([day])
     parts = [
-        f"{WEEKDAYS[run[0]]}至周{WEEKDAYS[run[-1]]}"
+        f"{weekday_text(run[0])}至周{weekday_text(run[-1])}"
         if len(run) > 2
-        else "、".join(WEEKDAYS[day] for day in run)
+        else "、".join(map(weekday_text, run))
         for run in runs
     ]
     return say("bot.some_days", days="、".join(parts))
 
 
 def _stretch(start: time | datetime, end: time | datetime) -> str:
-    return f"{clock_text(start)}—{clock_text(end)}"
+    return say("times.hours", start=clock_text(start), end=clock_text(end))
 
 
 def free_text(free: Iterable[FreeTime]) -> str:
@@ -88,11 +63,11 @@ def booking_values(booking: Booking, today: date) -> dict[str, object]:
         "number": booking.id,
         "day": day_text(start.date(), today),
         "start": clock_text(start),
-        "end": clock_text(booking.ends_at),
+        "end": end_text(start, booking.ends_at),
         "base": booking.base.name,
         "room": booking.room.name,
         "people": booking.head_count,
-        "purpose": booking.purpose,
+        "purpose": purpose_text(booking),
     }
 
 

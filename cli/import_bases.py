@@ -13,15 +13,15 @@ from rich.table import Table
 from cli.imports import about
 from cli.screen import clear_errors, err, loaded, out, print_json
 from delivery.booking_notices import tell
-from delivery.booking_words import when
 from delivery.clock import utc_now
+from delivery.times import when_text
 from office.bookings import imports
 from office.bookings.clashes import Clash
 from office.bookings.imports import Applied
-from office.bookings.values import RULES
 from office.errors import InvalidRuleError
 from office.schema import open_current
 from sheets.bases import known, parse
+from sheets.columns import name_of
 from sheets.reading import read
 from sheets.tables import Fault
 from texts import has, say
@@ -45,7 +45,7 @@ def run(file: Path, *, dry_run: bool, as_json: bool) -> None:
                 applied = imports.apply(session, None, rows, now=now)
             except InvalidRuleError as error:
                 error.code = "bases_rule"
-                error.detail = {"what": _what(str(error.detail.get("rule")))}
+                error.detail = {"what": name_of(str(error.detail.get("rule")))}
                 raise
             tell(session, now=now)
             told = _as_json(applied, dry_run=dry_run)
@@ -84,7 +84,7 @@ def _clash(clash: Clash) -> dict[str, Any]:
         "booking": booking.id,
         "base": booking.base.code,
         "branch": booking.organisation.name,
-        "when": when(booking.starts_at, booking.ends_at),
+        "when": when_text(booking.starts_at, booking.ends_at),
         "code": clash.code,
         "why": say(key if has(key) else "booking_notices.clash_other"),
     }
@@ -97,7 +97,7 @@ def _print(told: dict[str, Any]) -> None:
             f"[green]+[/] {say(f'cli.bases_{kind}_create', codes='、'.join(told['created']))}"
         )
     for code, names in told["changed"].items():
-        what = "、".join(_what(name) for name in names)
+        what = "、".join(name_of(name) for name in names)
         out.print(f"[yellow]~[/] {escape(say(f'cli.bases_{kind}_change', code=code, what=what))}")
     if told["unchanged"]:
         out.print(f"[dim]·[/] {say('cli.bases_unchanged', n=len(told['unchanged']))}")
@@ -112,12 +112,3 @@ def _print(told: dict[str, Any]) -> None:
             *(escape(str(one[name])) for name in ("booking", "base", "branch", "when", "why"))
         )
     out.print(table)
-
-
-def _what(name: str) -> str:
-    """The name of what differs, as the sheets have it."""
-    if has(f"sheets.what_{name}"):
-        return say(f"sheets.what_{name}")
-    if name in RULES or has(f"sheets.bases_{name}"):
-        return say(f"sheets.bases_{name}")
-    return name

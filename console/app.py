@@ -25,12 +25,14 @@ from console import (
     routes_feeds,
     routes_report,
     routes_rules,
+    routes_sheet,
     routes_telegram,
 )
 from console.context import Here
 from console.live import Live
 from console.words import for_templates
 from delivery.clock import Clock, utc_now
+from delivery.queue import DeliveryQueue, open_huey
 from office.database import Database
 from office.errors import NotAllowedError, NotFoundError
 from settings import Settings
@@ -43,6 +45,7 @@ PARTS = (
     routes_feeds,
     routes_desk,
     routes_base,
+    routes_sheet,
     routes_rules,
     routes_branch,
     routes_report,
@@ -66,7 +69,8 @@ def make_app(settings: Settings, database: Database, clock: Clock = utc_now) -> 
     }
     pages = Jinja2Templates(directory=HERE / "templates")
     pages.env.globals.update(for_templates())
-    app.state.here = Here(settings, database, clock, live, pages)
+    queue = DeliveryQueue(open_huey(settings.queue_url, settings.data_folder))
+    app.state.here = Here(settings, database, clock, live, pages, queue)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=sorted(hosts - {"", "0.0.0.0"}))  # noqa: S104
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     app.middleware("http")(guard)

@@ -67,6 +67,7 @@ def _event(booking: Booking, changed_at: datetime, *, of_base: bool) -> Event:
         "purpose": _nobody(booking),
         "state": say(f"desk.state_{booking.state}"),
     }
+    described = "desk.ics_description_guide" if booking.guide else "desk.ics_description"
     event = Event()
     made = booking.created_at.astimezone(UTC)
     event.add("uid", f"booking-{booking.id}-{made:%Y%m%dT%H%M%SZ}@zhibu")
@@ -78,7 +79,7 @@ def _event(booking: Booking, changed_at: datetime, *, of_base: bool) -> Event:
     event.add("dtend", booking.ends_at.astimezone(UTC))
     event.add("summary", _plain(say(f"desk.ics_{'base' if of_base else 'branch'}", **values)))
     event.add("location", _plain(say("desk.ics_location", **values)))
-    event.add("description", _plain(say("desk.ics_description", **values)))
+    event.add("description", _plain(say(described, **values)))
     event.add("status", STATUS.get(BookingState(booking.state), "CANCELLED"))
     return event
 

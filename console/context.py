@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -11,7 +13,9 @@ from sqlalchemy.orm import Session
 
 from console.identity import address_of
 from console.live import Live
+from delivery.booking_notices import tell
 from delivery.clock import Clock
+from delivery.queue import DeliveryQueue
 from office import members
 from office.database import Database
 from office.members import WEB
@@ -28,11 +32,22 @@ class Here:
     clock: Clock
     live: Live
     pages: Jinja2Templates
+    queue: DeliveryQueue
 
     @property
     def secure(self) -> bool:
         """Whether members open the pages over HTTPS."""
         return self.settings.public_url.startswith("https://")
+
+
+@contextmanager
+def changing(here: Here) -> Iterator[Session]:
+    """A session that commits; who has to hear of the change is told in it, and reached at once."""
+    with here.database.writing() as session:
+        yield session
+        reached = tell(session, now=here.clock())
+    for channel, address in reached:
+        here.queue.put(channel, address)
 
 
 def _here(request: Request) -> Here:
@@ -43,7 +58,7 @@ def _here(request: Request) -> Here:
 App = Annotated[Here, Depends(_here)]
 
 
-def _address(request: Request, here: App) -> str:
+def known_address(request: Request, here: App) -> str:
     """The chat address of the browser; 401 for one that we do not know."""
     address = address_of(request, here.database)
     if address is None:
@@ -51,7 +66,7 @@ def _address(request: Request, here: App) -> str:
     return address
 
 
-Address = Annotated[str, Depends(_address)]
+Address = Annotated[str, Depends(known_address)]
 
 
 def member_at(session: Session, address: str) -> Member:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.orm import Session
 
-from console.context import Address, App, Here, member_at
+from console.context import Address, App, Here, changing, member_at
 from console.desk import DAY, day_of
 from console.identity import same_origin
 from console.words import sentence
-from delivery.booking_notices import tell
+from delivery.booking_words import refusal
 from office import access, bookings
 from office.bookings import checkin, lists
 from office.errors import InvalidBookingError, NotAllowedError, NotFoundError, ZhibuError
@@ -23,6 +24,7 @@ router = APIRouter()
 SHOWN_TODAY = HOLDING | {BookingState.NO_SHOW}
 Reason = Annotated[str, Form(max_length=500)]
 Back = Annotated[str, Form(pattern="^(desk|booking)$")]
+Step = Literal["approve", "decline", "checkin", "cancel"]
 
 
 @router.get("/desk", response_class=HTMLResponse)
@@ -39,91 +41,69 @@ def booking(request: Request, here: App, address: Address, booking_id: int, said
         return _booking(request, here, session, member_at(session, address), booking_id, said=said)
 
 
-@router.post("/desk/bookings/{booking_id}/approve", dependencies=[Depends(same_origin)])
-def approve(
-    request: Request, here: App, address: Address, booking_id: int, back: Back = "desk"
-) -> Any:
-    """Agree to a request."""
-
-    def do(session: Session, me: Member) -> None:
-        bookings.approve(session, me, booking_id, now=here.clock())
-
-    return _act(request, here, address, booking_id, do, "approved", back)
-
-
-@router.post("/desk/bookings/{booking_id}/decline", dependencies=[Depends(same_origin)])
-def decline(
+@router.post("/desk/bookings/{booking_id}/{step}", dependencies=[Depends(same_origin)])
+def act(
     request: Request,
     here: App,
     address: Address,
     booking_id: int,
+    step: Step,
     reason: Reason = "",
     back: Back = "desk",
 ) -> Any:
-    """Refuse a request; the branch is told why."""
+    """Agree to a request, refuse it, note who has come, or cancel; those concerned are told.
 
-    def do(session: Session, me: Member) -> None:
-        if not reason.strip():
-            raise InvalidBookingError("reason_missing")
-        bookings.decline(session, me, booking_id, reason, now=here.clock())
-
-    return _act(request, here, address, booking_id, do, "declined", back)
-
-
-@router.post("/desk/bookings/{booking_id}/checkin", dependencies=[Depends(same_origin)])
-def check_in(
-    request: Request, here: App, address: Address, booking_id: int, back: Back = "desk"
-) -> Any:
-    """Note that the branch has come."""
-
-    def do(session: Session, me: Member) -> None:
-        checkin.check_in_by_keeper(session, me, booking_id, now=here.clock())
-
-    return _act(request, here, address, booking_id, do, "checked_in", back)
-
-
-@router.post("/desk/bookings/{booking_id}/cancel", dependencies=[Depends(same_origin)])
-def cancel(
-    request: Request,
-    here: App,
-    address: Address,
-    booking_id: int,
-    reason: Reason = "",
-    back: Back = "booking",
-) -> Any:
-    """Cancel a booking; who has to know is told."""
-
-    def do(session: Session, me: Member) -> None:
-        bookings.cancel(session, me, booking_id, reason=reason, now=here.clock())
-
-    return _act(request, here, address, booking_id, do, "cancelled", back)
-
-
-def _act(
-    request: Request,
-    here: Here,
-    address: str,
-    booking_id: int,
-    do: Callable[[Session, Member], None],
-    done: str,
-    back: str,
-) -> Any:
-    """Change a booking, tell whom it concerns, and go back; or say why it cannot be."""
+    What cannot be is said on the page that it came from.
+    """
     try:
-        with here.database.writing() as session:
-            do(session, member_at(session, address))
-            tell(session, now=here.clock())
+        with changing(here) as session:
+            STEPS[step](session, member_at(session, address), booking_id, reason, here.clock())
     except (NotFoundError, NotAllowedError):
         raise
     except ZhibuError as error:
-        problem = sentence(error)
         with here.database.reading() as session:
             me = member_at(session, address)
+            booking = session.get_one(Booking, booking_id)
+            problem = refusal(session, booking, error) or sentence(error)
             if back == "booking":
                 return _booking(request, here, session, me, booking_id, problem=problem)
             return _desk(request, here, session, me, problem=problem)
     to = f"/desk/bookings/{booking_id}" if back == "booking" else "/desk"
-    return RedirectResponse(f"{to}?said={done}", 303)
+    return RedirectResponse(f"{to}?said={SAID[step]}", 303)
+
+
+def _approve(session: Session, me: Member, booking_id: int, _: str, now: datetime) -> None:
+    bookings.approve(session, me, booking_id, now=now)
+
+
+def _decline(session: Session, me: Member, booking_id: int, reason: str, now: datetime) -> None:
+    """The branch is told why."""
+    if not reason.strip():
+        raise InvalidBookingError("reason_missing")
+    bookings.decline(session, me, booking_id, reason, now=now)
+
+
+def _check_in(session: Session, me: Member, booking_id: int, _: str, now: datetime) -> None:
+    checkin.check_in_by_keeper(session, me, booking_id, now=now)
+
+
+def _cancel(session: Session, me: Member, booking_id: int, reason: str, now: datetime) -> None:
+    bookings.cancel(session, me, booking_id, reason=reason, now=now)
+
+
+STEPS: dict[str, Callable[[Session, Member, int, str, datetime], None]] = {
+    "approve": _approve,
+    "decline": _decline,
+    "checkin": _check_in,
+    "cancel": _cancel,
+}
+"""What each button of a booking does."""
+SAID = {
+    "approve": "approved",
+    "decline": "declined",
+    "checkin": "checked_in",
+    "cancel": "cancelled",
+}
 
 
 def _desk(

@@ -10,11 +10,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
 from console import calendar_file
-from console.context import Address, App, member_at
+from console.context import Address, App, known_address, member_at
 from console.desk import base_kept, branch_led
 from console.identity import same_origin
+from delivery.links import Links
 from office import bookings, feeds
-from office.bookings import lists
+from office.bookings import lists, steps
 from office.models import ActivityBase
 
 router = APIRouter()
@@ -40,10 +41,14 @@ def feed(here: App, token: str) -> Response:
 
 
 @router.get("/bookings/{booking_id}.ics")
-def one(here: App, address: Address, booking_id: int) -> Response:
-    """The file of one booking, for who may see it."""
+def one(request: Request, here: App, booking_id: int, key: str = "") -> Response:
+    """The file of one booking, for who may see it or has the address from the chat."""
     with here.database.reading() as session:
-        booking = bookings.by_id(session, member_at(session, address), booking_id)
+        if key and Links(here.settings.public_url, here.settings.secret).opens(key, booking_id):
+            booking = steps.find(session, booking_id)
+        else:
+            address = known_address(request, here)
+            booking = bookings.by_id(session, member_at(session, address), booking_id)
         changes = bookings.history(session, booking)
         body = calendar_file.of_booking(booking, changes[-1].at if changes else booking.created_at)
     headers = {"Content-Disposition": f'attachment; filename="booking-{booking_id}.ics"'}

@@ -11,12 +11,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.orm import Session
 
 from console import rules_form
-from console.context import Address, App, Here, member_at
+from console.context import Address, App, Here, changing, member_at
 from console.desk import Fields, base_kept, day_of
 from console.identity import same_origin
 from console.words import sentence, why
-from delivery.booking_notices import tell
-from delivery.booking_words import when
+from delivery.times import when_text
 from office.bookings import keeping
 from office.bookings.clashes import Clash, clashes
 from office.errors import InvalidRuleError, NotAllowedError, NotFoundError, ZhibuError
@@ -58,11 +57,10 @@ def change(
     saving = form.get("step") == "save"
     try:
         if saving:
-            with here.database.writing() as session:
+            with changing(here) as session:
                 me = member_at(session, address)
                 base = base_kept(session, me, code)
                 CHANGES[part](session, me, base, form, here)
-                tell(session, now=here.clock())
             return RedirectResponse(f"/desk/bases/{code}/{part}?said=saved", 303)
         with here.database.trying() as session:
             me = member_at(session, address)
@@ -70,7 +68,7 @@ def change(
             before = {clash.key for clash in clashes(session, base, now=here.clock())}
             CHANGES[part](session, me, base, form, here)
             after = clashes(session, base, now=here.clock())
-            hits = [_hit(clash) for clash in after if clash.key not in before]
+            hits = [hit_of(clash) for clash in after if clash.key not in before]
         problem = ""
     except (NotFoundError, NotAllowedError):
         raise
@@ -82,12 +80,13 @@ def change(
         return _page(request, here, me, base, part, form=form, hits=hits, problem=problem)
 
 
-def _hit(clash: Clash) -> Hit:
+def hit_of(clash: Clash) -> Hit:
+    """A clash as a page shows it."""
     booking = clash.booking
     return Hit(
         id=booking.id,
         branch=booking.organisation.name,
-        when=when(booking.starts_at, booking.ends_at),
+        when=when_text(booking.starts_at, booking.ends_at),
         people=booking.head_count,
         why=why(clash),
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 
-from delivery.booking_words import day, moment, when
+from delivery.booking_words import purpose_text
+from delivery.times import clock_text, day_text, moment_text, when_text
 from office.bases import SHANGHAI
 from office.bookings.clashes import Clash
 from office.errors import ZhibuError
 from texts import has, say
 
-ROOMS = ("desk", "bot")
+ROOMS = ("desk", "bot", "cli")
 
 
 def desk(key: str, **values: object) -> str:
@@ -40,11 +41,6 @@ def why(clash: Clash) -> str:
     return say(key if has(key) else "booking_notices.clash_other")
 
 
-def clock(at: datetime) -> str:
-    """14:00, in local time."""
-    return f"{at.astimezone(SHANGHAI):%-H:%M}"
-
-
 def field_day(at: date | datetime) -> str:
     """2026-12-02, as a date field wants it, in local time."""
     return (at.astimezone(SHANGHAI).date() if isinstance(at, datetime) else at).isoformat()
@@ -60,11 +56,12 @@ def for_templates() -> dict[str, Callable[..., str]]:
     return {
         "say": lambda key: say(f"console.{key}"),
         "desk": desk,
-        "when": when,
-        "moment": moment,
-        "day": day,
-        "clock": clock,
+        "when": when_text,
+        "moment": moment_text,
+        "day": day_text,
+        "clock": clock_text,
         "why": why,
         "said_of": said,
+        "purpose_of": purpose_text,
         "state_of": lambda booking: desk(f"state_{booking.state}"),
     }

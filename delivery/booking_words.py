@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from sqlalchemy.orm import Session
 
-from office import bases
-from office.bases import SHANGHAI
-from office.models import Booking
+from delivery.times import moment_text, when_text
+from office import access, bases
+from office.errors import ZhibuError
+from office.models import Booking, BookingState
 from texts import say
 
 ROOM = "booking_notices"
@@ -17,6 +18,26 @@ def notice(key: str, **values: object) -> str:
     return say(f"{ROOM}.{key}", **values)
 
 
+def refusal(session: Session, booking: Booking, error: ZhibuError) -> str | None:
+    """Of a request that was decided already: by whom and how; None for any other error."""
+    if error.code != "already_decided":
+        return None
+    how = notice(
+        "outcome_declined" if booking.state == BookingState.DECLINED else "outcome_approved"
+    )
+    by = booking.decided_by
+    if by is None:
+        return notice("decided", how=how)
+    role = access.role_at(session, by, booking.base)
+    who = notice(f"role_{role}") if role else ""
+    return notice("decided_by", role=who, name=by.name, how=how)
+
+
+def purpose_text(booking: Booking) -> str:
+    """What they come for, and whether they asked for a guide."""
+    return notice("with_guide", purpose=booking.purpose) if booking.guide else booking.purpose
+
+
 def values_of(booking: Booking) -> dict[str, object]:
     """The places of a sentence about a booking."""
     contact = bases.contact(booking.base)
@@ -24,9 +45,9 @@ def values_of(booking: Booking) -> dict[str, object]:
         "about",
         base=booking.base.name,
         room=booking.room.name,
-        when=when(booking.starts_at, booking.ends_at),
+        when=when_text(booking.starts_at, booking.ends_at),
         people=booking.head_count,
-        purpose=booking.purpose,
+        purpose=purpose_text(booking),
     )
     return {
         "number": booking.id,
@@ -36,30 +57,5 @@ def values_of(booking: Booking) -> dict[str, object]:
         "address": booking.base.address,
         "contact": f"（{contact}）" if contact else "",
         "reason": booking.reason,
-        "decide_by": moment(booking.decide_by) if booking.decide_by else "",
+        "decide_by": moment_text(booking.decide_by) if booking.decide_by else "",
     }
-
-
-def when(starts_at: datetime, ends_at: datetime) -> str:
-    """12月2日（周三） 14:00—16:00, in local time."""
-    start, end = starts_at.astimezone(SHANGHAI), ends_at.astimezone(SHANGHAI)
-    key = "when" if start.date() == end.date() else "when_overnight"
-    return notice(
-        key,
-        day=day(start.date()),
-        start=f"{start.hour}:{start:%M}",
-        last_day=day(end.date()),
-        end=f"{end.hour}:{end:%M}",
-    )
-
-
-def moment(at: datetime) -> str:
-    """12月2日（周三） 14:00, in local time."""
-    local = at.astimezone(SHANGHAI)
-    return f"{day(local.date())} {local.hour}:{local:%M}"
-
-
-def day(of: date) -> str:
-    """12月2日（周三）."""
-    weekday = notice("weekdays")[of.weekday()]
-    return notice("day", month=of.month, day=of.day, weekday=weekday)

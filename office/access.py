@@ -53,6 +53,9 @@ OF_ROLE: dict[RoleKind, frozenset[Action]] = {
     RoleKind.ADMINISTRATOR: frozenset(Action),
 }
 
+DECIDE = (RoleKind.KEEPER, RoleKind.ADMINISTRATOR, RoleKind.SECRETARY)
+"""As what one may decide on requests, the nearest to the base first."""
+
 
 def may(session: Session, member: Member | None, action: Action, organisation_id: int) -> bool:
     """Whether this person may do this to this organisation.
@@ -136,6 +139,22 @@ def may_decide(session: Session, member: Member | None, booking: Booking) -> boo
         Role.kind == RoleKind.SECRETARY,
     )
     return member.state == MemberState.ACTIVE and session.scalar(held) is not None
+
+
+def role_at(session: Session, member: Member, base: ActivityBase) -> RoleKind | None:
+    """As what this person decides on requests at a base; None if he does not any more."""
+    own = select(BaseKeeper.id).where(
+        BaseKeeper.base_id == base.id, BaseKeeper.member_id == member.id
+    )
+    if session.scalar(own) is not None:
+        return RoleKind.KEEPER
+    above = [organisation.id for organisation in ancestors(session, base.organisation_id)]
+    held = set(
+        session.scalars(
+            select(Role.kind).where(Role.member_id == member.id, Role.organisation_id.in_(above))
+        )
+    )
+    return next((kind for kind in DECIDE if kind in held), None)
 
 
 def may_see(session: Session, member: Member | None, booking: Booking) -> bool:

@@ -8,7 +8,8 @@ from typing import IO
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-from delivery.booking_words import day
+from delivery.booking_words import purpose_text
+from delivery.times import day_text
 from office.bases import SHANGHAI
 from office.models import Booking
 from sheets.cells import FONT, for_print, head, put
@@ -57,13 +58,13 @@ def _values(booking: Booking) -> tuple[str | int, ...]:
     later = "" if end.date() == start.date() else f"{end.month}/{end.day} "
     return (
         booking.id,
-        day(start.date()),
+        day_text(start.date()),
         f"{start:%H:%M}",
         f"{later}{end:%H:%M}",
         booking.base.name,
         booking.room.name,
         booking.organisation.name,
         booking.head_count,
-        booking.purpose,
+        purpose_text(booking),
         say(f"desk.state_{booking.state}"),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from office.bookings.values import CHOICES, MOST_PEOPLE, NUMBERS, TEXTS
 from sheets import readers
 from sheets.readers import Reader
-from texts import say
+from texts import has, say
 
 
 @dataclass(frozen=True)
@@ -98,3 +98,10 @@ def title_of(sheet: str) -> str:
 def column_title(sheet: str, name: str) -> str:
     """The title of a column."""
     return say(f"sheets.{sheet}_{name}")
+
+
+def name_of(what: str) -> str:
+    """The name of what differs in a base, as the sheets have it."""
+    if has(f"sheets.what_{what}"):
+        return say(f"sheets.what_{what}")
+    return say(f"sheets.bases_{what}") if has(f"sheets.bases_{what}") else what

@@ -18,7 +18,8 @@ from bot.actions.filled import fill
 from bot.actions.finding import offer, parts_in, show_matches
 from bot.actions.turn import Dispatcher, Events, Tracker, now, services, today
 from bot.spans import Window
-from bot.wording import clock_text, day_text, free_text, hours_text, part_of_day_text, when_text
+from bot.wording import free_text, hours_text, part_of_day_text
+from delivery.times import clock_text, day_text, when_text
 from office import bases, bookings
 from office.bases import SHANGHAI, FreeTime
 from office.bookings import Wish, finding
@@ -44,7 +45,8 @@ class AskBase(Action):
         slots = slots_of(tracker)
         with services().database.reading() as session:
             parts = parts_in(slots)
-            if parts.day or parts.span or parts.window or parts.guide:
+            repeats = slots["booking_repeat"] is not None
+            if not repeats and (parts.day or parts.span or parts.window or parts.guide):
                 show_matches(dispatcher, session, parts)
                 return []
             people = parts.people or 1
@@ -106,7 +108,11 @@ class AskStart(Action):
             base, day = base_of(session, slots), day_of(slots)
             if base is None or day is None:
                 return []
-            if kind == "half":
+            if slots["booking_repeat"] and kind != "half":
+                hours = hours_text(base)
+                text = say("booking.series_ask_start", base=base.name, hours=hours)
+                dispatcher.utter_message(text=text)
+            elif kind == "half":
                 which_half(dispatcher, slots, values)
             elif kind == "taken":
                 wished = slots | {"booking_start": values[0], "booking_end": values[1]}
@@ -179,15 +185,17 @@ def instead(dispatcher: Dispatcher, session: Session, slots: dict[str, str | Non
         return
     lines = [explain(session, slots, SlotTakenError()).text]
     buttons = nearest_buttons(session, slots, wish)
+    like = finding.similar(session, wish, now=now(), limit=1 if aim.booking_id else 2)
+    if like:
+        names = "、".join(place.base.name for place in like)
+        lines.append(say("booking.others_are_free", names=names))
+        if aim.booking_id is not None:
+            lines.append(say("booking.other_is_new"))
+    buttons += [
+        fill(say("booking.button_other", base=place.base.name), slots, place=place)
+        for place in like
+    ]
     if aim.booking_id is None:
-        like = finding.similar(session, wish, now=now(), limit=2)
-        if like:
-            names = "、".join(place.base.name for place in like)
-            lines.append(say("booking.others_are_free", names=names))
-        buttons += [
-            fill(say("booking.button_other", base=place.base.name), slots, place=place)
-            for place in like
-        ]
         lines.append(say("booking.may_wait"))
         buttons.append(fill(say("booking.button_wait"), slots, waits=True))
     dispatcher.utter_message(text="\n".join(lines), buttons=buttons)

@@ -6,9 +6,10 @@ from rasa_sdk import Action
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from sqlalchemy.orm import Session
 
+from bot.actions import series
 from bot.actions.aim import Aim
 from bot.actions.booking_asks import ASKED_BY, nearest_buttons
-from bot.actions.changes import changing
+from bot.actions.changes import changing, sorry
 from bot.actions.draft import cleared, doubt_after, explain, look, slots_of, wish_of
 from bot.actions.turn import (
     Dispatcher,
@@ -21,10 +22,11 @@ from bot.actions.turn import (
     speaker,
     today,
 )
-from bot.wording import booking_values, moment_text, when_text
+from bot.wording import booking_values
+from delivery.times import moment_text, when_text
 from office import bookings
 from office.bookings import Wish, waitlist
-from office.errors import NotFoundError, SlotTakenError, ZhibuError
+from office.errors import NotFoundError, SeriesClashError, SlotTakenError, ZhibuError
 from office.models import Approval, Booking, BookingState, Member, OnSilence, Room, WaitState
 from office.organisations import branch_of
 from texts import say
@@ -46,6 +48,10 @@ class AskConfirmed(Action):
             branch = branch_of(session, member.organisation_id) if member else None
             room = None
             try:
+                if member is not None and slots["booking_repeat"]:
+                    text, buttons = series.card(session, member, slots)
+                    dispatcher.utter_message(text=text, buttons=buttons)
+                    return []
                 room = look(session, slots, branch=branch)
             except SlotTakenError as error:
                 if not aim.waits:
@@ -79,8 +85,12 @@ class AskConfirmed(Action):
 
 def is_as_before(booking: Booking, wish: Wish) -> bool:
     """Whether nothing of the booking would change."""
-    now_is = (booking.starts_at, booking.ends_at, booking.head_count, booking.purpose)
-    return now_is == (wish.starts_at, wish.ends_at, wish.head_count, wish.purpose)
+    return (booking.starts_at, booking.ends_at, booking.head_count, booking.purpose) == (
+        wish.starts_at,
+        wish.ends_at,
+        wish.head_count,
+        wish.purpose,
+    ) and booking.guide == wish.guide
 
 
 def summary(
@@ -104,7 +114,7 @@ def summary(
             "booking.summary_parts",
             when=when_text(wish.starts_at, wish.ends_at),
             people=wish.head_count,
-            purpose=(wish.purpose or "").removesuffix(say("booking.with_guide")),
+            purpose=wish.purpose,
         )
     )
     if slots["booking_guide"]:
@@ -149,6 +159,7 @@ def ask_again(
         return [*cleared(), SlotSet("requested_slot", None)]
     wrong: dict[str, str | None] = {f"booking_{part}": None for part in fault.parts}
     wrong |= {"booking_doubt": doubt} if doubt else {}
+    wrong |= {"booking_repeat": None} if slots["booking_repeat"] else {}
     tracker.slots.update(wrong)
     first = fault.parts[0]
     if first in ASKED_BY:
@@ -174,25 +185,53 @@ class SubmitBooking(Action):
 
         If somebody was faster, or it has become too late, the rest is kept and asked on.
         """
-        if tracker.get_slot("booking_confirmed") != "yes":
+        confirmed = tracker.get_slot("booking_confirmed")
+        if confirmed not in {"yes", "free"}:
             return cleared()
         slots = slots_of(tracker)
+        buttons = [button(say("bot.button_my_bookings"), "my_bookings")]
         try:
             with changing() as session:
                 member, wish = speaker(session, tracker), wish_of(session, slots)
                 if member is None:
                     dispatcher.utter_message(text=say("bot.only_members"))
                     return cleared()
-                if wish is None:
-                    raise NotFoundError("base_gone")
                 key = f"{tracker.sender_id}:{inbox_id(tracker)}"
-                text = done(session, member, wish, Aim.of(slots["booking_aim"]), key)
+                if slots["booking_repeat"]:
+                    free = confirmed == "free"
+                    text, buttons = series.book(session, member, slots, key, only_free=free)
+                elif wish is None:
+                    raise NotFoundError("base_gone")
+                else:
+                    text = done(session, member, wish, Aim.of(slots["booking_aim"]), key)
+        except SeriesClashError as error:
+            dispatcher.utter_message(text=sorry(error))
+            return [SlotSet("booking_confirmed", None), FollowupAction("booking_form")]
         except ZhibuError as error:
             return self._refused(dispatcher, slots, error)
-        dispatcher.utter_message(
-            text=text, buttons=[button(say("bot.button_my_bookings"), "my_bookings")]
-        )
+        dispatcher.utter_message(text=text, buttons=buttons)
+        self._old_one(dispatcher, tracker, Aim.of(slots["booking_aim"]))
         return cleared()
+
+    def _old_one(self, dispatcher: Dispatcher, tracker: Tracker, aim: Aim) -> None:
+        """The booking at another base that this is instead of: it stands until he cancels it."""
+        if aim.instead_of is None:
+            return
+        with services().database.reading() as session:
+            member = speaker(session, tracker)
+            mine = bookings.coming(session, member, now=now(), limit=100) if member else []
+            old = next((one for one in mine if one.id == aim.instead_of), None)
+            if old is None:
+                return
+            about = f"{old.base.name} {when_text(old.starts_at, old.ends_at)}"
+        dispatcher.utter_message(
+            text=say("booking.old_stands", about=about),
+            buttons=[
+                button(
+                    say("booking.button_cancel_old"), "cancel_booking", booking_id=aim.instead_of
+                )
+            ],
+        )
 
     def _refused(
         self, dispatcher: Dispatcher, slots: dict[str, str | None], error: ZhibuError
@@ -234,6 +273,7 @@ def done(session: Session, member: Member, wish: Wish, aim: Aim, key: str) -> st
             ends_at=wish.ends_at,
             head_count=wish.head_count,
             purpose=wish.purpose,
+            guide=wish.guide,
             version=aim.version,
         )
         key = "booking.moved_asks" if booking.state == BookingState.HELD else "booking.moved"

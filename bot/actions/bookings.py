@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from rasa_sdk import Action
 
+from bot.actions import series
 from bot.actions.changes import changing, sorry
 from bot.actions.turn import (
     Dispatcher,
@@ -19,11 +20,12 @@ from bot.actions.turn import (
     speaker,
     today,
 )
-from bot.wording import booking_values, moment_text, when_text
+from bot.wording import booking_values
+from delivery.times import moment_text, when_text
 from office import bookings
 from office.bookings import waitlist
 from office.errors import ZhibuError
-from office.models import Booking, BookingState, WaitlistEntry, WaitState
+from office.models import Booking, BookingSeries, BookingState, WaitlistEntry, WaitState
 from texts import say
 
 SHORT_NOTICE = timedelta(days=1)
@@ -41,7 +43,7 @@ class ActionMyBookings(Action):
 
     def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: object) -> Events:
         """Somebody unknown has none."""
-        show_bookings(dispatcher, tracker, say("bot.my_bookings"))
+        show_bookings(dispatcher, tracker, say("bot.my_bookings"), calendar=True)
         return []
 
 
@@ -86,7 +88,9 @@ class ActionCancelBooking(Action):
         return []
 
 
-def show_bookings(dispatcher: Dispatcher, tracker: Tracker, title: str) -> None:
+def show_bookings(
+    dispatcher: Dispatcher, tracker: Tracker, title: str, *, calendar: bool = False
+) -> None:
     """The member's coming bookings, or the one that a button names, and what he waits for."""
     picked = number(tracker)
     with services().database.reading() as session:
@@ -98,8 +102,28 @@ def show_bookings(dispatcher: Dispatcher, tracker: Tracker, title: str) -> None:
         waiting = waitlist.waiting(session, member, now=now())
         if picked and any(booking.id == picked for booking in coming):
             coming, waiting = [one for one in coming if one.id == picked], []
-        lines = [booking_line(n, booking) for n, booking in enumerate(coming, 1)]
+        grouped = series.of_list(session, coming)
+        of_series = {booking.id for some in grouped.values() for booking in some}
+        coming.sort(key=lambda one: (one.series_id or 0) if one.id in of_series else 0)
+        lines = []
+        for n, booking in enumerate(coming, 1):
+            for made, some in grouped.items():
+                if booking is some[0]:
+                    lines.append(series_line(made, some))
+            lines.append(booking_line(n, booking))
+        links = services().links
+        if calendar and links is not None and 0 < len(coming) <= FEW:
+            lines.append(say("booking.to_calendar"))
+            lines += [f"{what(booking)}：{links.calendar_of(booking)}" for booking in coming]
         buttons = booking_buttons(coming)
+        buttons += [
+            button(
+                say("booking.button_cancel_series", n=len(some), rule=series.rule_text(made.rule)),
+                "cancel_series",
+                series_id=made.id,
+            )
+            for made, some in grouped.items()
+        ]
         if waiting:
             lines += [say("booking.waiting_for"), *map(waiting_line, waiting)]
             buttons += [button_of for entry in waiting[:FEW] for button_of in entry_buttons(entry)]
@@ -110,6 +134,16 @@ def show_bookings(dispatcher: Dispatcher, tracker: Tracker, title: str) -> None:
         return
     head = [title] if coming else []
     dispatcher.utter_message(text="\n".join([*head, *lines]), buttons=buttons)
+
+
+def series_line(made: BookingSeries, some: list[Booking]) -> str:
+    """What repeats, above its bookings."""
+    return say(
+        "booking.series_title",
+        base=some[0].base.name,
+        rule=series.rule_text(made.rule),
+        n=len(some),
+    )
 
 
 def booking_line(n: int, booking: Booking) -> str:

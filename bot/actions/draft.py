@@ -16,18 +16,26 @@ from bot.actions.turn import (
     now,
     today,
 )
-from bot.wording import day_text, free_text, hours_text
+from bot.wording import free_text, hours_text
+from delivery.times import day_text
 from office import bases, bookings
 from office.bases import SHANGHAI
-from office.bookings import LONGEST_PURPOSE, Wish
+from office.bookings import Wish
 from office.errors import InvalidBookingError, NotFoundError, ZhibuError
 from office.models import ActivityBase, Booking, Organisation, Room
 from texts import say
 
 PARTS = ("base", "day", "start", "end", "people", "purpose")
 SLOTS = tuple(f"booking_{part}" for part in PARTS)
-BESIDES = ("booking_aim", "booking_doubt", "booking_window", "booking_guide", "booking_vague")
-"""What it is for; what is in doubt (``booking_asks``); between what hours; guide; 八点."""
+BESIDES = (
+    "booking_aim",
+    "booking_doubt",
+    "booking_window",
+    "booking_guide",
+    "booking_vague",
+    "booking_repeat",
+)
+"""What it is for; what is in doubt (``booking_asks``); between what hours; guide; 八点; series."""
 KNOWN = (*SLOTS, *BESIDES)
 AT_FAULT = {
     "base_gone": ("base",),
@@ -40,6 +48,8 @@ AT_FAULT = {
     "too_many": ("people",),
     "too_few": ("people",),
     "too_many_anywhere": ("people",),
+    "series_too_long": ("day",),
+    "no_such_series": ("day",),
     "no_purpose": ("purpose",),
     "not_allowed": (),
     "booking_not_found": (),
@@ -82,7 +92,7 @@ def look(
         return None
     if people > (most := bases.capacity(base)):
         raise InvalidBookingError("too_many", capacity=most)
-    if day is None:
+    if day is None or slots.get("booking_repeat"):  # a series is looked at as a whole
         return None
     _look_at_day(session, slots, base, day)
     wish = wish_of(session, slots)
@@ -144,6 +154,7 @@ def slots_from(booking: Booking) -> dict[str, str | None]:
         "booking_end": end.time().isoformat(),
         "booking_people": str(booking.head_count),
         "booking_purpose": booking.purpose,
+        "booking_guide": "yes" if booking.guide else None,
         "booking_aim": Aim(booking_id=booking.id, version=booking.version).as_slot(),
     }
 
@@ -179,17 +190,24 @@ def wish_of(session: Session, slots: dict[str, Any]) -> Wish | None:
     start, end = clock(slots["booking_start"]), clock(slots["booking_end"])
     if base is None or day is None or start is None or end is None:
         return None
-    purpose = slots["booking_purpose"]
-    if purpose and slots["booking_guide"] and base.has_guide:
-        asks = say("booking.with_guide")
-        purpose = f"{purpose[: LONGEST_PURPOSE - len(asks)]}{asks}"
     return Wish(
         base=base,
         starts_at=datetime.combine(day, start, SHANGHAI),
-        ends_at=datetime.combine(day, end, SHANGHAI),
+        ends_at=_ends_at(base, day, start, end),
         head_count=int(slots["booking_people"] or 1),
-        purpose=purpose,
+        purpose=slots["booking_purpose"],
+        guide=bool(slots["booking_guide"]) and base.has_guide,
     )
+
+
+def _ends_at(base: ActivityBase, day: date, start: time, end: time) -> datetime:
+    """The end on that day; past midnight on the next where the base is open so."""
+    ends_at = datetime.combine(day, end, SHANGHAI)
+    later = ends_at + timedelta(days=1)
+    past_midnight = end <= start and bases.is_open(
+        base, datetime.combine(day, start, SHANGHAI), later
+    )
+    return later if past_midnight else ends_at
 
 
 def free_sentence(session: Session, slots: dict[str, Any]) -> str:

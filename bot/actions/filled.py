@@ -11,10 +11,11 @@ from datetime import date, time
 
 from bot.actions.aim import Aim
 from bot.actions.turn import Tracker, button, entity
+from bot.repeats import Repeat
 from bot.wish import Parts
 from office.bookings.finding import Place
 
-FILLS = ("base", "day", "start", "end", "people", "purpose", "guide")
+FILLS = ("base", "day", "start", "end", "people", "purpose", "guide", "repeat")
 
 
 def fill(
@@ -37,8 +38,16 @@ def fill(
     known |= {part: None if value is None else str(value) for part, value in said.items()}
     values = {part: value for part, value in known.items() if value is not None}
     aim = Aim.of(slots.get("booking_aim"))
+    if (
+        aim.booking_id is not None
+        and place is not None
+        and place.base.code != slots["booking_base"]
+    ):
+        return button(title, "book_base", instead_of=aim.booking_id, **values)
     if aim.booking_id is not None:
         return button(title, "change_booking", booking_id=aim.booking_id, **values)
+    if aim.instead_of is not None:
+        values["instead_of"] = str(aim.instead_of)
     return button(title, "join_waitlist" if waits or aim.waits else "book_base", **values)
 
 
@@ -62,4 +71,5 @@ def filled(tracker: Tracker) -> Parts:
         people=people,
         purpose=said["purpose"] or None,
         guide=True if said["guide"] == "yes" else None,
+        repeat=Repeat.of(said["repeat"]),
     )

@@ -20,7 +20,8 @@ from bot.actions.turn import (
 )
 from bot.hours import MIDNIGHT
 from bot.wish import Parts, read
-from bot.wording import day_text, free_text, hours_text
+from bot.wording import free_text, hours_text
+from delivery.times import day_text
 from office import bases
 from office.bases import SHANGHAI, FreeTime
 from office.bookings import finding
@@ -96,8 +97,9 @@ def wants_of(parts: Parts, things: frozenset[str] = frozenset()) -> Wants:
     opens, closes = parts.window or (time(), MIDNIGHT)
     lasting = timedelta(hours=2)
     if parts.start:
-        opens, closes = parts.start, parts.end or MIDNIGHT
-        if parts.end:
+        end = parts.end if parts.end and parts.end > parts.start else None  # else past midnight
+        opens, closes = parts.start, end or MIDNIGHT
+        if end:
             lasting = timedelta(
                 hours=closes.hour - opens.hour, minutes=closes.minute - opens.minute
             )

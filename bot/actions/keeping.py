@@ -18,9 +18,11 @@ from bot.actions.turn import (
     speaker,
     today,
 )
-from bot.wording import booking_values, moment_text
+from bot.wording import booking_values
+from delivery.booking_words import refusal
+from delivery.times import moment_text
 from office import bookings
-from office.errors import InvalidBookingError, ZhibuError
+from office.errors import InvalidBookingError, NotFoundError, ZhibuError
 from office.models import Booking, BookingState, Member
 from texts import say
 
@@ -142,7 +144,10 @@ def open_request(session: Session, keeper: Member, booking_id: int) -> Booking:
         if booking.id == booking_id:
             return booking
     booking = bookings.by_id(session, keeper, booking_id)
-    raise InvalidBookingError("already_decided", state=str(booking.state))
+    if booking.state == BookingState.HELD:  # he may see it, but not decide
+        raise NotFoundError("booking_not_found")
+    cancelled = booking.state == BookingState.CANCELLED
+    raise InvalidBookingError("already_cancelled" if cancelled else "already_decided")
 
 
 def refused(tracker: Tracker, error: ZhibuError) -> str:
@@ -151,10 +156,7 @@ def refused(tracker: Tracker, error: ZhibuError) -> str:
         return sorry(error)
     with services().database.reading() as session:
         booking = session.get_one(Booking, number(tracker))
-        by = booking.decided_by.name if booking.decided_by else None
-        outcome = "declined" if booking.state == BookingState.DECLINED else "approved"
-        how = say(f"booking.outcome_{outcome}")
-    return say("booking.decided_by", name=by, how=how) if by else say("booking.decided", how=how)
+        return refusal(session, booking, error) or sorry(error)
 
 
 def more_to_decide(tracker: Tracker) -> list[dict[str, str]]:

@@ -18,7 +18,7 @@ from bot.actions.turn import (
     speaker,
     today,
 )
-from bot.wording import day_text
+from delivery.times import day_text
 from office import draft_cards, members, questions
 from office.bases import SHANGHAI
 from office.errors import NotFoundError, ZhibuError

@@ -7,7 +7,7 @@ from datetime import date
 from rasa_sdk import Action
 
 from bot.actions.turn import Dispatcher, Events, Tracker, now, services, speaker, today
-from bot.wording import clock_text, day_text
+from delivery.times import clock_text, day_text
 from office import meetings, members
 from office.bases import SHANGHAI
 from office.models import Meeting

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 
 from rasa_sdk.events import EventType, SlotSet
 from sqlalchemy.orm import Session
@@ -22,6 +22,7 @@ from bot.actions.draft import (
     look,
     slots_from,
     slots_of,
+    wish_of,
 )
 from bot.actions.filled import filled
 from bot.actions.finding import offer
@@ -59,12 +60,15 @@ BUTTONS_ASIDE |= {"save_draft"}
 ASIDE |= BUTTONS_ASIDE
 """Intents that are answered in the middle of a booking, which then goes on."""
 OF_ANOTHER = {"approve_booking", "decline_booking", "take_offer", "leave_waitlist", "rate_booking"}
+OF_ANOTHER |= {"cancel_series"}
 """Buttons about other bookings; they are heard, and the form goes on."""
 NEVER_PARTS = {"human_handoff", "none_of_these"} | BUTTONS_ASIDE
 """Those that say nothing of the booking, whatever words they are said in."""
 MAY_NAME_A_PURPOSE = {"inform", "book_base"}
 """Intents whose words may be taken as they are when the purpose was asked for."""
 MAY_NAME_A_PURPOSE_UNLESS_ASKING = {"nlu_fallback", "ask_policy", "out_of_scope"}
+ONLY_FREE = re.compile("(?:有空|空着|能约|约得上|可以约|没冲突)的")
+"""只约有空的: of a series, what is free."""
 BOOK_AGAIN = re.compile("预约|预[定订]|[约订]个?(?:基地|场地)")
 """Asks for a booking: not what somebody wants to do at the base."""
 
@@ -112,7 +116,7 @@ class Reading:
             return []
         again = self.intent == "book_base" and (first or (self.after_long and not parts))
         if again or self.filled or (first and self.intent == "join_waitlist"):
-            self.slots = dict.fromkeys(KNOWN)
+            self.slots = self._afresh()
             if not parts:
                 return cleared()
         if self.intent == "join_waitlist":
@@ -126,6 +130,12 @@ class Reading:
         if self.intent == "change_booking":
             return self._change_what()
         return self._missed()
+
+    def _afresh(self) -> dict[str, str | None]:
+        """Nothing is known yet but what a new booking is instead of."""
+        old = number(self.tracker, "instead_of")
+        aim = Aim(instead_of=old or None).as_slot()
+        return dict.fromkeys(KNOWN) | {"booking_aim": aim}
 
     def _move(self, *, first: bool) -> list[EventType]:
         """Fill the form with a booking that stands, to move it; without one, show which stand."""
@@ -214,6 +224,7 @@ class Reading:
             value = getattr(parts, part)
             if value is not None:
                 self.slots[f"booking_{part}"] = value if part == "purpose" else str(value)
+        self._take_repeat(parts)
         if parts.guide is not None:
             self.slots["booking_guide"] = "yes" if parts.guide else None
         if parts.window is not None and parts.start is None:
@@ -225,14 +236,26 @@ class Reading:
             if parts.end is None:
                 self._keep_length_sane(parts.start, *before)
 
+    def _take_repeat(self, parts: Parts) -> None:
+        """A series, until another day is named; what is moved or waited for is one booking."""
+        if parts.repeat is not None and self.aim.kind != "book":
+            self.dispatcher.utter_message(text=say("booking.series_not_moved"))
+        elif parts.repeat is not None:
+            self.slots["booking_repeat"] = parts.repeat.as_slot()
+            self.slots["booking_day"] = str(next(parts.repeat.days(), parts.repeat.first))
+        elif parts.day is not None or parts.span is not None:
+            self.slots["booking_repeat"] = None
+
     def _keep_length_sane(self, start: time, before: time | None, end: time | None) -> None:
         """A booking that is moved stays as long; else an end that is too early is asked again."""
         if before is not None and end is not None and self.aim.booking_id is not None:
-            day = datetime(2000, 1, 1, tzinfo=SHANGHAI)
-            later = datetime.combine(day, start) + (
-                datetime.combine(day, end) - datetime.combine(day, before)
-            )
-            self.slots["booking_end"] = str(later.time()) if later.day == day.day else None
+            day = date(2000, 1, 1)
+            lasting = datetime.combine(day, end) - datetime.combine(day, before)
+            later = datetime.combine(day, start) + lasting % timedelta(days=1)
+            self.slots["booking_end"] = str(later.time())
+            wish = wish_of(self.session, self.slots)
+            if wish is not None and wish.ends_at <= wish.starts_at:
+                self.slots["booking_end"] = None
         elif end is not None and end <= start:
             self.slots["booking_end"] = None
 
@@ -269,6 +292,10 @@ class Reading:
 
     def _confirm(self) -> list[EventType]:
         """Yes, or what is to be different. A bare number may be anything."""
+        if self.slots["booking_repeat"] and (
+            entity(self.tracker, "only_free") or ONLY_FREE.search(self.text)
+        ):
+            return [SlotSet("booking_confirmed", "free"), SlotSet("booking_misses", 0)]
         if self.intent == "affirm":
             return [SlotSet("booking_confirmed", "yes"), SlotSet("booking_misses", 0)]
         bare_number = people_in(self.text, asked=True) is not None

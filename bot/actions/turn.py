@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 import settings
 from bot.answers.service import AnswerService
 from delivery.clock import Clock, utc_now
+from delivery.links import Links
 from delivery.queue import DeliveryQueue, open_huey
 from office import members
 from office.bases import SHANGHAI
@@ -34,6 +35,8 @@ class Services:
     answers: AnswerService
     queue: DeliveryQueue
     clock: Clock
+    links: Links | None = None
+    """None where the address of our pages is not known."""
 
 
 @cache
@@ -45,6 +48,7 @@ def services() -> Services:
         AnswerService.open(passages=loaded.passages_folder),
         DeliveryQueue(open_huey(loaded.queue_url, loaded.data_folder)),
         utc_now,
+        Links(loaded.public_url, loaded.secret) if loaded.public_url else None,
     )
 
 

@@ -6,7 +6,8 @@ from rasa_sdk import Action
 
 from bot.actions.changes import changing, sorry
 from bot.actions.turn import Dispatcher, Events, Tracker, button, now, number, speaker, today
-from bot.wording import booking_values, moment_text
+from bot.wording import booking_values
+from delivery.times import moment_text
 from office import bookings
 from office.bookings import waitlist
 from office.errors import ZhibuError

@@ -20,6 +20,20 @@ function paragraph(text, kind) {
   return p;
 }
 
+function said(text) {
+  const p = paragraph("", "");
+  for (const part of text.split(/(https?:\/\/[\x21-\x7e]+)/)) {
+    const link = part.startsWith("http") && document.createElement("a");
+    if (link) {
+      link.href = link.textContent = part;
+      link.target = "_blank";
+      link.rel = "noopener";
+    }
+    p.append(link || part);
+  }
+  return p;
+}
+
 function dayMark(at) {
   const day = at.toLocaleDateString("zh-CN", { month: "long", day: "numeric", weekday: "short" });
   if (day === shownDay) return;
@@ -45,7 +59,8 @@ function show(message) {
   bubble.className = "bubble " + (message.mine ? "mine" : "theirs") + (message.unasked ? " unasked" : "");
   const lines = message.text.split("\n");
   const sources = message.mine ? [] : lines.filter((line) => SOURCE.test(line));
-  bubble.append(paragraph(lines.filter((line) => !sources.includes(line)).join("\n")));
+  const text = lines.filter((line) => !sources.includes(line)).join("\n");
+  bubble.append(message.mine ? paragraph(text) : said(text));
   for (const source of sources) bubble.append(paragraph(source, "source"));
   if (message.buttons && message.buttons.length) {
     const row = document.createElement("div");

@@ -79,6 +79,7 @@ def make(
         ends_at=wish.ends_at,
         head_count=wish.head_count,
         purpose=wish.purpose.strip()[:LONGEST_PURPOSE],
+        guide=wish.guide,
         state=BookingState.HELD if held else BookingState.CONFIRMED,
         decide_by=decide_by(wish.base, wish.starts_at, now) if held else None,
         firm_since=None if held else now,
@@ -189,9 +190,10 @@ def move(
     ends_at: datetime | None = None,
     head_count: int | None = None,
     purpose: str | None = None,
+    guide: bool | None = None,
     version: int | None = None,
 ) -> Booking:
-    """Give a booking another time, head count or purpose; what is None stays.
+    """Give a booking another time, head count, purpose or guide; what is None stays.
 
     The old place is given up only when the new one is taken. Where the keeper has to agree, another
     time or room is a new request. ``version`` is that of the booking as the member saw it: an older
@@ -209,11 +211,13 @@ def move(
         ends_at=ends_at or booking.ends_at,
         head_count=booking.head_count if head_count is None else head_count,
         purpose=booking.purpose if purpose is None else purpose,
+        guide=booking.guide if guide is None else guide,
     )
     room = _room_for(session, booking, wish, now)
     old = (booking.starts_at, booking.ends_at, booking.room_id)
     moved = old != (wish.starts_at, wish.ends_at, room.id)
-    if not moved and (wish.head_count, wish.purpose) == (booking.head_count, booking.purpose):
+    before = (booking.head_count, booking.purpose, booking.guide)
+    if not moved and (wish.head_count, wish.purpose, wish.guide) == before:
         return booking
     asks = moved and booking.base.approval == Approval.KEEPER
     values: dict[str, object] = {}
@@ -238,6 +242,7 @@ def move(
         ends_at=wish.ends_at,
         head_count=wish.head_count,
         purpose=(wish.purpose or "").strip()[:LONGEST_PURPOSE],
+        guide=wish.guide,
         **values,
     )
     if moved:
@@ -262,6 +267,7 @@ def wish_of(booking: Booking) -> Wish:
         head_count=booking.head_count,
         purpose=booking.purpose,
         room=booking.room,
+        guide=booking.guide,
     )
 
 

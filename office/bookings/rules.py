@@ -40,6 +40,8 @@ class Wish:
     """None while it was not said yet."""
     room: Room | None = None
     """Only this room will do; None is the smallest that fits."""
+    guide: bool = False
+    """Whether a guide is asked for."""
 
 
 def check(

@@ -17,7 +17,13 @@ from office.bases import SHANGHAI
 from office.bookings import life, steps
 from office.bookings.finding import Place, nearest
 from office.bookings.rules import Wish, booked_in_month, check
-from office.errors import InvalidBookingError, SeriesClashError, SlotTakenError, ZhibuError
+from office.errors import (
+    InvalidBookingError,
+    NotFoundError,
+    SeriesClashError,
+    SlotTakenError,
+    ZhibuError,
+)
 from office.models import ActivityBase, Booking, BookingSeries, Member, Organisation, Room
 from office.organisations import branch_of
 
@@ -114,6 +120,7 @@ def plan(
     *,
     head_count: int,
     purpose: str | None,
+    guide: bool = False,
     now: datetime,
     holidays: Mapping[date, str] | None = None,
 ) -> list[Occurrence]:
@@ -131,7 +138,7 @@ def plan(
             continue
         start = datetime.combine(day, rule.start, SHANGHAI)
         end = datetime.combine(day if rule.end > rule.start else day + DAY, rule.end, SHANGHAI)
-        wish = Wish(base, start, end, head_count, purpose)
+        wish = Wish(base, start, end, head_count, purpose, guide=guide)
         one = Occurrence(month, day, start, end, holiday=(holidays or {}).get(day))
         found.append(_look(session, wish, branch, one, now))
         if len(found) > MOST:
@@ -149,6 +156,7 @@ def book(
     *,
     head_count: int,
     purpose: str,
+    guide: bool = False,
     request_key: str,
     now: datetime,
     only_free: bool = False,
@@ -181,7 +189,8 @@ def book(
     session.add(series)
     session.flush()
     made = [
-        _make(session, member, branch, base, one, head_count, purpose, series, now) for one in free
+        _make(session, member, branch, base, one, head_count, purpose, guide, series, now)
+        for one in free
     ]
     return Booked(series, made, clashing)
 
@@ -193,6 +202,36 @@ def of(session: Session, series: BookingSeries) -> list[Booking]:
             select(Booking).where(Booking.series_id == series.id).order_by(Booking.starts_at)
         )
     )
+
+
+def rest_of(session: Session, member: Member, series_id: int, *, now: datetime) -> list[Booking]:
+    """What is to come of a series that the member may cancel; NotFoundError if there is nothing."""
+    known = 0 < series_id <= steps.BIGGEST_ID
+    series = session.get(BookingSeries, series_id) if known else None
+    rest = [
+        booking
+        for booking in (of(session, series) if series else [])
+        if booking.state in life.MOVABLE
+        and booking.starts_at > now
+        and access.may_cancel(session, member, booking)
+    ]
+    if not rest:
+        raise NotFoundError("series_over")
+    return rest
+
+
+def cancel_rest(
+    session: Session, member: Member, series_id: int, *, now: datetime
+) -> tuple[list[Booking], list[Booking]]:
+    """Cancel what is to come of a series: what was cancelled, and what it is too late for."""
+    gone: list[Booking] = []
+    kept: list[Booking] = []
+    for booking in rest_of(session, member, series_id, now=now):
+        try:
+            gone.append(life.cancel(session, member, booking.id, now=now))
+        except InvalidBookingError:
+            kept.append(booking)
+    return gone, kept
 
 
 def _check_rule(rule: Rule) -> None:
@@ -247,12 +286,13 @@ def _make(
     one: Occurrence,
     head_count: int,
     purpose: str,
+    guide: bool,
     series: BookingSeries,
     now: datetime,
 ) -> Booking:
     if one.starts_at is None or one.ends_at is None or one.room is None:
         raise ZhibuError
-    wish = Wish(base, one.starts_at, one.ends_at, head_count, purpose)
+    wish = Wish(base, one.starts_at, one.ends_at, head_count, purpose, guide=guide)
     key = f"series:{series.id}:{one.starts_at.date().isoformat()}"
     return life.make(
         session,

@@ -76,6 +76,7 @@ def join(session: Session, member: Member, wish: Wish, *, now: datetime) -> Wait
         ends_at=wish.ends_at,
         head_count=wish.head_count,
         purpose=wish.purpose.strip()[:LONGEST_PURPOSE],
+        guide=wish.guide,
         state=WaitState.WAITING,
         created_at=now,
     )
@@ -151,6 +152,7 @@ def _offer(session: Session, entry: WaitlistEntry, *, now: datetime) -> Booking 
         ends_at=entry.ends_at,
         head_count=entry.head_count,
         purpose=entry.purpose,
+        guide=entry.guide,
         state=BookingState.OFFERED,
         decide_by=limit,
         request_key=f"waitlist:{entry.id}",
@@ -247,6 +249,7 @@ def wish_of(session: Session, entry: WaitlistEntry, room: Room | None = None) ->
         ends_at=entry.ends_at,
         head_count=entry.head_count,
         purpose=entry.purpose,
+        guide=entry.guide,
         room=room,
     )
 

@@ -64,6 +64,8 @@ class Booking(Record):
     ends_at: Mapped[datetime]
     head_count: Mapped[int]
     purpose: Mapped[str] = mapped_column(String(200))
+    guide: Mapped[bool] = mapped_column(default=False)
+    """Whether a guide is asked for."""
     state: Mapped[BookingState] = mapped_column(String(20), default=BookingState.CONFIRMED)
     version: Mapped[int] = mapped_column(default=0)
     """Rises with every change; a change is made only to the version that was looked at."""
@@ -199,6 +201,7 @@ class WaitlistEntry(Record):
     ends_at: Mapped[datetime]
     head_count: Mapped[int]
     purpose: Mapped[str] = mapped_column(String(200))
+    guide: Mapped[bool] = mapped_column(default=False)
     state: Mapped[WaitState] = mapped_column(String(20), default=WaitState.WAITING)
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("bookings.id"), index=True)
     """The booking that keeps the place while it is offered, and after it was taken."""

@@ -36,6 +36,7 @@ MODULES = (
     "keeping",
     "personal",
     "reading",
+    "series",
     "visits",
     "waiting",
     "pass_on",

@@ -35,6 +35,13 @@ def keeper_of(talk: Talk, code: str) -> str:
         return bases.keepers(session, base)[0].number
 
 
+def name_of(talk: Talk, number: str) -> str:
+    with talk.database.reading() as session:
+        member = members.by_number(session, number)
+        assert member is not None
+        return member.name
+
+
 def state(talk: Talk, booking_id: int) -> BookingState:
     with talk.database.reading() as session:
         return BookingState(session.get_one(Booking, booking_id).state)
@@ -85,7 +92,11 @@ def test_a_request_is_not_said_to_be_booked(talk: Talk) -> None:
     assert "还没有约上" in turn.text
     with talk.database.reading() as session:
         booking = session.query(Booking).one()
-        assert (booking.state, booking.purpose) == (BookingState.HELD, "听故事（要讲解）")
+        assert (booking.state, booking.purpose, booking.guide) == (
+            BookingState.HELD,
+            "听故事",
+            True,
+        )
     assert any("想预约" in text for text in told(talk, keeper_of(talk, "J4")))
     assert talk.queue.rung
     mine = talk.says("我的预约", "my_bookings").run(ActionMyBookings())
@@ -114,7 +125,7 @@ def test_a_keeper_approves_once(talk: Talk) -> None:
     assert any("基地同意了" in text for text in told(talk, "M0005"))
     for action in (ActionApproveBooking(), ActionDeclineBooking()):
         again = talk.presses("x", booking_id=str(number), note="满了").run(action)
-        assert again.text.startswith("已经由")
+        assert again.text.startswith(f"已经由基地管理员{name_of(talk, keeper)}")
         assert again.text.endswith("处理过了：同意了。")
     assert state(talk, number) == BookingState.CONFIRMED
     done = talk.says("待审批的预约", "pending_approvals").run(ActionPendingApprovals())
@@ -198,6 +209,14 @@ def test_more_requests_than_fit_are_counted(talk: Talk) -> None:
     assert say("booking.more_to_decide", count=1) in turn.text
 
 
+def test_a_request_that_was_withdrawn_is_said_to_be_cancelled(talk: Talk) -> None:
+    number = book(talk.database, "M0005", 2, 14, 16, base="J4", people=20)
+    talk.as_member("M0005").presses("cancel_booking", booking_id=str(number))
+    talk.run(ActionCancelBooking())
+    talk.as_member(keeper_of(talk, "J4")).presses("decline_booking", booking_id=str(number))
+    assert talk.run(ActionDeclineBooking()).text == say("bot.already_cancelled")
+
+
 # Moving
 
 
@@ -243,7 +262,8 @@ def test_a_move_to_a_taken_time_keeps_the_old_one(talk: Talk) -> None:
     turn = talk.run(AskStart())
     assert "已经有人约了" in turn.text
     assert say("booking.button_wait") not in turn.buttons
-    assert all(payload(code)[0] == "change_booking" for code in turn.buttons.values())
+    here = [code for title, code in turn.buttons.items() if not title.startswith("换 ")]
+    assert all(payload(code)[0] == "change_booking" for code in here)
     left = talk.says("算了", "cancel_booking").run(ValidateBookingForm())
     assert left.text == say("booking.left_move")
     assert state(talk, number) == BookingState.CONFIRMED

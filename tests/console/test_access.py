@@ -36,6 +36,8 @@ GETS: dict[str, set[str]] = {
     "/desk/bookings.xlsx?branch=D1B1": {SECRETARY, ADMINISTRATOR},
     "/desk/branches/D1B1": {SECRETARY, ADMINISTRATOR},
     "/desk/branches/D1B2": {OTHER_SECRETARY, ADMINISTRATOR},
+    "/desk/sheet": KEEPERS | {FOREIGN_KEEPER},
+    "/desk/sheet/template.xlsx": KEEPERS | {FOREIGN_KEEPER},
     "/desk/report": KEEPERS | {FOREIGN_KEEPER},
     "/desk/bookings/1": {MEMBER, SECRETARY} | KEEPERS,
     "/bookings/1.ics": {MEMBER, SECRETARY} | KEEPERS,

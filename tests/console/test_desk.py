@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from delivery.queue import DeliveryQueue
 from office.database import Database
 from office.models import Booking, BookingState, OutboxMessage
 from tests.conftest import FrozenClock
@@ -35,8 +36,24 @@ def test_a_request_is_agreed_to_and_the_branch_told_once(
     assert told(small_district).count("基地同意了") == 2  # who booked, and the secretary
     again = page.post(f"/desk/bookings/{request_waits.id}/approve")
     assert again.status_code == 409
-    assert say("bot.already_decided") in again.text
+    with small_district.reading() as session:
+        by = session.get_one(Booking, request_waits.id).decided_by
+        assert by is not None
+        who = f"已经由基地管理员{by.name}处理过了：同意了。"
+    assert who in again.text
     assert told(small_district).count("基地同意了") == 2
+
+
+def test_those_concerned_are_reached_at_once(
+    enter: Enter, small_district: Database, request_waits: Booking
+) -> None:
+    page = enter(KEEPER)
+    queue: DeliveryQueue = page.app.state.here.queue  # type: ignore[attr-defined]
+    assert queue.huey.pending_count() == 0
+    page.post(f"/desk/bookings/{request_waits.id}/approve")
+    with small_district.reading() as session:
+        written = session.query(OutboxMessage).count()
+    assert queue.huey.pending_count() == written > 0
 
 
 def test_who_is_refused_hears_why(

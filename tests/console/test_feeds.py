@@ -9,9 +9,11 @@ import pytest
 from icalendar import Calendar, Event
 from sqlalchemy import select
 
+from delivery.links import Links
 from office import bookings, members
 from office.database import Database
-from office.models import CalendarFeed
+from office.models import Booking, CalendarFeed
+from settings import Settings
 from tests.conftest import FrozenClock
 from tests.console.conftest import KEEPER, MEMBER, SECRETARY, Enter, book, change_base, member
 from tests.office.bookings.world import DAY
@@ -46,6 +48,36 @@ def test_a_booking_comes_back_as_it_is_in_every_time_zone(
     assert (event["STATUS"], event["SEQUENCE"]) == ("CONFIRMED", 0)
     again = Calendar.from_ical(Calendar.from_ical(answer.content).to_ical())
     assert again == Calendar.from_ical(answer.content)
+
+
+def test_the_address_from_the_chat_opens_one_booking_without_a_login(
+    enter: Enter, here: Settings, small_district: Database, clock: FrozenClock
+) -> None:
+    booking = book(small_district, clock)
+    links = Links("", here.secret)
+    anybody = enter(None)
+    answer = anybody.get(links.calendar_of(booking))
+    assert [event["STATUS"] for event in events(answer.content)] == ["CONFIRMED"]
+    for path in (
+        f"/bookings/{booking.id}.ics",
+        f"/bookings/{booking.id}.ics?key=",
+        f"/bookings/{booking.id}.ics?key={links.key_of(booking.id + 1)}",
+        f"/bookings/{booking.id}.ics?key=ü",
+    ):
+        assert anybody.get(path).status_code == 401
+    gone = booking.id + 1
+    assert anybody.get(f"/bookings/{gone}.ics?key={links.key_of(gone)}").status_code == 404
+
+
+def test_the_file_says_that_a_guide_is_wanted(
+    enter: Enter, small_district: Database, clock: FrozenClock
+) -> None:
+    booking = book(small_district, clock)
+    with small_district.writing() as session:
+        session.get_one(Booking, booking.id).guide = True
+    [event] = events(enter(MEMBER).get(f"/bookings/{booking.id}.ics").content)
+    assert event["DESCRIPTION"] == "20 人，要讲解，已约好"
+    assert say("desk.guide_wanted") in enter(KEEPER).get(f"/desk/bookings/{booking.id}").text
 
 
 def test_a_feed_follows_changes_and_cancellations(

@@ -162,6 +162,87 @@ def test_a_refusal_takes_the_typed_words_as_the_reason(stack: Stack) -> None:
     assert any("老兵们要体检" in one.text for one in told(stack, "M0112"))
 
 
+def series_of(stack: Stack, number: str) -> list[Booking]:
+    """The bookings of the member's series, by time."""
+    with stack.database().reading() as session:
+        member = members.by_number(session, number)
+        assert member is not None
+        rows = session.query(Booking).filter_by(member_id=member.id)
+        return rows.filter(Booking.series_id.is_not(None)).order_by(Booking.starts_at).all()
+
+
+def test_a_series_is_booked_moved_in_one_and_cancelled_at_once(stack: Stack) -> None:
+    made = chat(
+        stack,
+        "每周五下午两点到四点订晨光科技展厅，三次，15人，参观学习",
+        say("booking.button_confirm_series", n=3),
+        number="M0070",
+    )
+    assert "请核对连续预约" in texts(made[0])
+    assert texts(made[0]).count("（周五）") == 3
+    assert "约好了 3 次" in texts(made[1])
+    first, second, third = series_of(stack, "M0070")
+
+    moved = chat(
+        stack,
+        "我的预约",
+        f'/change_booking{{"booking_id": "{second.id}"}}',
+        "改到上午九点半",
+        say("booking.button_confirm_move"),
+        number="M0070",
+    )
+    assert "连续预约：" in texts(moved[0])
+    assert "9:30—11:30" in texts(moved[3])
+    before = (first.starts_at, third.starts_at)
+    now_are = series_of(stack, "M0070")
+    assert (now_are[0].starts_at, now_are[2].starts_at) == before
+    assert now_are[1].starts_at != second.starts_at
+
+    cancelled = chat(
+        stack,
+        "我的预约",
+        f'/cancel_booking{{"booking_id": "{third.id}"}}',
+        "我的预约",
+        number="M0070",
+    )
+    assert "已取消" in texts(cancelled[1])
+    assert "还有 2 次" in texts(cancelled[2])
+    (rest,) = [title for title in titles(cancelled[2]) if title.startswith("取消剩下的 2 次")]
+    sure = chat(
+        stack, "我的预约", rest, say("booking.button_sure_to_cancel"), "我的预约", number="M0070"
+    )
+    assert "确定取消剩下的" in texts(sure[1])
+    assert "已取消" in texts(sure[2])
+    assert {one.state for one in series_of(stack, "M0070")} == {BookingState.CANCELLED}
+    assert texts(sure[3]) == say("bot.no_bookings")
+
+
+def test_of_a_series_with_a_clash_what_is_free_is_booked(stack: Stack) -> None:
+    one = chat(
+        stack,
+        "预约下周四下午五点到六点半的长桥社区党校，30人，党课",
+        say("booking.button_confirm_book"),
+        number="M0120",
+    )
+    taken = number_in(texts(one[1]))
+    with stack.database().reading() as session:
+        booking = session.get_one(Booking, taken)
+        people = booking.room.capacity
+    series = chat(
+        stack,
+        f"每周四下午五点到六点半订长桥社区党校，三次，{people}人，党课",
+        "能约的都约上",
+        number="M0130",
+    )
+    card = texts(series[0])
+    assert card.count("约不上：已经有人约了") == 1
+    assert "空着的有" in card
+    assert "约好了 2 次" in texts(series[1])
+    assert "没约上的：" in texts(series[1])
+    assert len(titles(series[1])) > 1  # other times for the one that is left out
+    assert len(series_of(stack, "M0130")) == 2
+
+
 def test_typed_codes_are_words_and_no_commands(stack: Stack) -> None:
     (typed,) = chat(stack, '/approve_booking{"booking_id": "1"}', number="M0060")
     assert "已同意" not in texts(typed)
