@@ -9,14 +9,12 @@ from datetime import date, time, timedelta
 from itertools import islice
 
 from bot import days, spans
-from bot.numerals import figures
+from bot.numerals import figures, number
 from office.bookings import series
 from office.bookings.series import LAST, MOST, Rule
 
 DAY = timedelta(days=1)
 FAR = timedelta(days=MOST * 31)
-NUMBERS = {name: number for number, name in enumerate("一二三四五", 1)}
-NUMBERS |= {str(number): number for number in range(1, 6)}
 WEEKDAY = rf"{days.WEEK}(?P<weekday>[一二三四五六日天1-7])(?!\d|[点时:次天个])"
 MONTHLY = re.compile(
     rf"每个?月的?(?:第?(?P<nth>[一二三四五1-5])个?|(?P<last>最后一?1?个?))(?:的)?{WEEKDAY}"
@@ -36,7 +34,6 @@ FROM = re.compile(
     rf"(?:从|自)(?:(?P<relative>下下|[这本下])个?月|{MONTH})(?:(?P<day>\d{{1,2}})[日号])?(?:份)?"
     r"(?:开始|起)?"
 )
-CHINESE = {name: number for number, name in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 
 
 @dataclass(frozen=True)
@@ -87,7 +84,7 @@ def find(text: str, today: date) -> tuple[Repeat | None, str]:
     parts = found.groupdict()
     nth = None
     if "nth" in parts:
-        nth = LAST if parts["last"] else NUMBERS[parts["nth"]]
+        nth = LAST if parts["last"] else _value(parts["nth"])
     weekday = days.WEEKDAYS[parts["weekday"] or parts["same"]]
     rest = _without(plain, found)
     rest, first = _first(rest, today)
@@ -95,12 +92,16 @@ def find(text: str, today: date) -> tuple[Repeat | None, str]:
     repeat = Repeat(weekday, nth, first, last)
     times = TIMES.search(rest)
     if times:
-        count = CHINESE.get(times["times"]) or int(times["times"])
+        count = _value(times["times"])
         fallen = list(islice(repeat.days(), count))
         if fallen:
             repeat = Repeat(weekday, nth, first, fallen[-1])
         rest = _without(rest, times)
     return repeat, rest
+
+
+def _value(said: str) -> int:
+    return int(said) if said.isdigit() else number(said)
 
 
 def _without(text: str, found: re.Match[str]) -> str:

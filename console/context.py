@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from console.identity import address_of
 from console.live import Live
-from delivery.booking_notices import tell
+from delivery import booking_notices
 from delivery.clock import Clock
 from delivery.queue import DeliveryQueue
 from office import members
@@ -40,14 +39,9 @@ class Here:
         return self.settings.public_url.startswith("https://")
 
 
-@contextmanager
-def changing(here: Here) -> Iterator[Session]:
+def changing(here: Here) -> AbstractContextManager[Session]:
     """A session that commits; who has to hear of the change is told in it, and reached at once."""
-    with here.database.writing() as session:
-        yield session
-        reached = tell(session, now=here.clock())
-    for channel, address in reached:
-        here.queue.put(channel, address)
+    return booking_notices.changing(here.database, here.queue, here.clock)
 
 
 def _here(request: Request) -> Here:

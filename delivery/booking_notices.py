@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,7 +16,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from delivery.booking_words import notice, values_of
+from delivery.clock import Clock
+from delivery.queue import DeliveryQueue
 from office import bases, members, outbox
+from office.database import Database
 from office.models import (
     Booking,
     BookingEvent,
@@ -69,6 +73,16 @@ class Notice:
     member: Member
     key: str
     buttons: str | None = None
+
+
+@contextmanager
+def changing(database: Database, queue: DeliveryQueue, clock: Clock) -> Iterator[Session]:
+    """A session that commits; who has to hear of the change is told in it, and reached at once."""
+    with database.writing() as session:
+        yield session
+        reached = tell(session, now=clock())
+    for channel, address in reached:
+        queue.put(channel, address)
 
 
 def tell(session: Session, *, now: datetime, limit: int = 500) -> list[tuple[str, str]]:

@@ -86,10 +86,7 @@ def keeps(session: Session, member: Member | None, base: ActivityBase) -> bool:
         return True
     if member is None or member.state != MemberState.ACTIVE:
         return False
-    own = select(BaseKeeper.id).where(
-        BaseKeeper.base_id == base.id, BaseKeeper.member_id == member.id
-    )
-    return session.scalar(own) is not None
+    return _is_own_keeper(session, member, base)
 
 
 def bases_kept(session: Session, member: Member | None) -> list[ActivityBase]:
@@ -143,10 +140,7 @@ def may_decide(session: Session, member: Member | None, booking: Booking) -> boo
 
 def role_at(session: Session, member: Member, base: ActivityBase) -> RoleKind | None:
     """As what this person decides on requests at a base; None if he does not any more."""
-    own = select(BaseKeeper.id).where(
-        BaseKeeper.base_id == base.id, BaseKeeper.member_id == member.id
-    )
-    if session.scalar(own) is not None:
+    if _is_own_keeper(session, member, base):
         return RoleKind.KEEPER
     above = [organisation.id for organisation in ancestors(session, base.organisation_id)]
     held = set(
@@ -181,6 +175,14 @@ def may_cancel(session: Session, member: Member | None, booking: Booking) -> boo
         or may(session, member, Action.CANCEL_ANY_BOOKING, booking.base.organisation_id)
         or keeps(session, member, booking.base)
     )
+
+
+def _is_own_keeper(session: Session, member: Member, base: ActivityBase) -> bool:
+    """Whether the member was named as a keeper of just this base."""
+    own = select(BaseKeeper.id).where(
+        BaseKeeper.base_id == base.id, BaseKeeper.member_id == member.id
+    )
+    return session.scalar(own) is not None
 
 
 def _below(session: Session, member: Member, action: Action) -> set[int]:

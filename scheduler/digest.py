@@ -11,6 +11,7 @@ from office.bases import SHANGHAI
 from office.models import Member, Organisation, RoleKind
 from office.organisations import branches, holders
 from office.outbox import Button, Draft
+from scheduler.reminder import day_text
 from scheduler.working_days import is_working_day
 from texts import say
 
@@ -55,7 +56,7 @@ def digest(session: Session, branch: Organisation, secretary: Member, *, now: da
                 "scheduler.digest",
                 branch=branch.name,
                 count=len(waiting),
-                day=f"{oldest.month}月{oldest.day}日",
+                day=day_text(oldest),
             ),
             buttons=[Button(say("scheduler.button_open_questions"), "/open_questions")],
             not_before=now,

@@ -85,12 +85,9 @@ class AskConfirmed(Action):
 
 def is_as_before(booking: Booking, wish: Wish) -> bool:
     """Whether nothing of the booking would change."""
-    return (booking.starts_at, booking.ends_at, booking.head_count, booking.purpose) == (
-        wish.starts_at,
-        wish.ends_at,
-        wish.head_count,
-        wish.purpose,
-    ) and booking.guide == wish.guide
+    now_is = (booking.starts_at, booking.ends_at, booking.head_count)
+    same_use = (booking.purpose, booking.guide) == (wish.purpose, wish.guide)
+    return same_use and now_is == (wish.starts_at, wish.ends_at, wish.head_count)
 
 
 def summary(

@@ -105,11 +105,11 @@ def show_bookings(
         grouped = series.of_list(session, coming)
         of_series = {booking.id for some in grouped.values() for booking in some}
         coming.sort(key=lambda one: (one.series_id or 0) if one.id in of_series else 0)
+        titles = {some[0].id: series_line(made, some) for made, some in grouped.items()}
         lines = []
         for n, booking in enumerate(coming, 1):
-            for made, some in grouped.items():
-                if booking is some[0]:
-                    lines.append(series_line(made, some))
+            if booking.id in titles:
+                lines.append(titles[booking.id])
             lines.append(booking_line(n, booking))
         links = services().links
         if calendar and links is not None and 0 < len(coming) <= FEW:

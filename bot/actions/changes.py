@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 from sqlalchemy.orm import Session
 
-from bot.actions.turn import now, services
+from bot.actions.turn import services
 from delivery import booking_notices
 from office.errors import ZhibuError
 from texts import say
 
 
-@contextmanager
-def changing() -> Iterator[Session]:
+def changing() -> AbstractContextManager[Session]:
     """A session that commits; whoever has to hear of what was changed is told at its end."""
-    with services().database.writing() as session:
-        yield session
-        reached = booking_notices.tell(session, now=now())
-    for channel, address in reached:
-        services().queue.put(channel, address)
+    here = services()
+    return booking_notices.changing(here.database, here.queue, here.clock)
 
 
 def sorry(error: ZhibuError) -> str:

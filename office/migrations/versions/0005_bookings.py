@@ -5,6 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from office.migrations.tables import create, to
+
 revision = "0005"
 down_revision = "0004"
 
@@ -72,11 +74,11 @@ def upgrade() -> None:
     for column in room_columns():
         op.add_column("rooms", column)
     _tables_of_bases()
-    _create(
+    create(
         "booking_series",
-        _to("activity_bases", "base_id"),
-        _to("organisations", "organisation_id"),
-        _to("members", "member_id"),
+        to("activity_bases", "base_id"),
+        to("organisations", "organisation_id"),
+        to("members", "member_id"),
         sa.Column("rule", sa.JSON(), nullable=False),
         sa.Column("request_key", sa.String(length=80), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -100,9 +102,9 @@ def upgrade() -> None:
 
 
 def _tables_of_bases() -> None:
-    _create(
+    create(
         "special_days",
-        _to("activity_bases", "base_id"),
+        to("activity_bases", "base_id"),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("opens", sa.Time(), nullable=True),
         sa.Column("closes", sa.Time(), nullable=True),
@@ -110,39 +112,39 @@ def _tables_of_bases() -> None:
         unique=("base_id", "day", "opens"),
         index=("base_id",),
     )
-    _create(
+    create(
         "closures",
-        _to("activity_bases", "base_id"),
-        _to("rooms", "room_id", nullable=True),
+        to("activity_bases", "base_id"),
+        to("rooms", "room_id", nullable=True),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reason", sa.String(length=100), nullable=False),
         index=("base_id",),
     )
-    _create(
+    create(
         "teaching_items",
-        _to("activity_bases", "base_id"),
+        to("activity_bases", "base_id"),
         sa.Column("title", sa.String(length=80), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("description", sa.String(length=300), nullable=False),
         unique=("base_id", "title"),
         index=("base_id",),
     )
-    _create(
+    create(
         "base_keepers",
-        _to("activity_bases", "base_id"),
-        _to("members", "member_id"),
+        to("activity_bases", "base_id"),
+        to("members", "member_id"),
         unique=("base_id", "member_id"),
         index=("member_id",),
     )
 
 
 def _tables_of_bookings() -> None:
-    _create(
+    create(
         "booking_events",
-        _to("bookings", "booking_id"),
+        to("bookings", "booking_id"),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        _to("members", "actor_id", nullable=True),
+        to("members", "actor_id", nullable=True),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("from_state", sa.String(length=20), nullable=True),
         sa.Column("to_state", sa.String(length=20), nullable=False),
@@ -158,11 +160,11 @@ def _tables_of_bookings() -> None:
         sqlite_where=untold,
         postgresql_where=untold,
     )
-    _create(
+    create(
         "ratings",
-        _to("bookings", "booking_id"),
-        _to("activity_bases", "base_id"),
-        _to("members", "member_id"),
+        to("bookings", "booking_id"),
+        to("activity_bases", "base_id"),
+        to("members", "member_id"),
         sa.Column("stars", sa.Integer(), nullable=False),
         sa.Column("sentence", sa.String(length=200), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -170,44 +172,22 @@ def _tables_of_bookings() -> None:
         unique=("booking_id", "member_id"),
         index=("base_id",),
     )
-    _create(
+    create(
         "waitlist",
-        _to("activity_bases", "base_id"),
-        _to("rooms", "room_id", nullable=True),
-        _to("organisations", "organisation_id"),
-        _to("members", "member_id"),
+        to("activity_bases", "base_id"),
+        to("rooms", "room_id", nullable=True),
+        to("organisations", "organisation_id"),
+        to("members", "member_id"),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("head_count", sa.Integer(), nullable=False),
         sa.Column("purpose", sa.String(length=200), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
-        _to("bookings", "booking_id", nullable=True),
+        to("bookings", "booking_id", nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         index=("member_id", "booking_id"),
     )
     op.create_index("ix_waitlist_base_state", "waitlist", ["base_id", "state", "id"])
-
-
-def _to(table: str, column: str, *, nullable: bool = False) -> sa.Column[Any]:
-    """A column that refers to a table."""
-    return sa.Column(column, sa.Integer(), sa.ForeignKey(f"{table}.id"), nullable=nullable)
-
-
-def _create(
-    name: str,
-    *columns: sa.schema.SchemaItem,
-    unique: tuple[str, ...] = (),
-    index: tuple[str, ...] = (),
-) -> None:
-    """A table with an id, its constraints named as the models name them."""
-    parts: list[sa.schema.SchemaItem] = [sa.Column("id", sa.Integer(), nullable=False)]
-    parts += columns
-    parts.append(sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{name}")))
-    if unique:
-        parts.append(sa.UniqueConstraint(*unique, name=op.f(f"uq_{name}_{'_'.join(unique)}")))
-    op.create_table(name, *parts)
-    for column in index:
-        op.create_index(op.f(f"ix_{name}_{column}"), name, [column])
 
 
 def downgrade() -> None:

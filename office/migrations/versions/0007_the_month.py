@@ -5,6 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from office.migrations.tables import create, to
+
 revision = "0007"
 down_revision = "0006"
 
@@ -64,9 +66,9 @@ def upgrade() -> None:
         sa.Column("free_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("channel", name=op.f("pk_paces")),
     )
-    _create(
+    create(
         "calendar_days",
-        _to("organisations", "organisation_id"),
+        to("organisations", "organisation_id"),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("worked", sa.Boolean(), nullable=False),
         sa.Column("note", sa.String(length=80), nullable=False),
@@ -77,19 +79,19 @@ def upgrade() -> None:
 
 
 def _tables_of_meetings() -> None:
-    _create(
+    create(
         "acknowledgements",
-        _to("meetings", "meeting_id"),
-        _to("members", "member_id"),
+        to("meetings", "meeting_id"),
+        to("members", "member_id"),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
         unique=("meeting_id", "member_id", "version"),
         index=("member_id",),
     )
-    _create(
+    create(
         "ledgers",
-        _to("meetings", "meeting_id"),
-        _to("organisations", "organisation_id"),
+        to("meetings", "meeting_id"),
+        to("organisations", "organisation_id"),
         sa.Column("held_on", sa.Date(), nullable=False),
         sa.Column("place", sa.String(length=120), nullable=False),
         sa.Column("present", sa.Integer(), nullable=False),
@@ -97,23 +99,23 @@ def _tables_of_meetings() -> None:
         sa.Column("progress", sa.String(length=2000), nullable=False),
         sa.Column("problems", sa.String(length=2000), nullable=False),
         sa.Column("causes", sa.String(length=2000), nullable=False),
-        _to("members", "recorded_by_id"),
+        to("members", "recorded_by_id"),
         sa.Column("recorded_at", MOMENT, nullable=False),
         unique=("meeting_id",),
         index=("organisation_id",),
     )
-    _create(
+    create(
         "tasks",
-        _to("organisations", "organisation_id"),
-        _to("ledgers", "ledger_id", nullable=True),
+        to("organisations", "organisation_id"),
+        to("ledgers", "ledger_id", nullable=True),
         sa.Column("title", sa.String(length=200), nullable=False),
-        _to("members", "owner_id", nullable=True),
+        to("members", "owner_id", nullable=True),
         sa.Column("owner_name", sa.String(length=40), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("closed_at", MOMENT, nullable=True),
-        _to("members", "closed_by_id", nullable=True),
+        to("members", "closed_by_id", nullable=True),
         sa.Column("result", sa.String(length=300), nullable=False),
         index=("organisation_id", "ledger_id", "owner_id"),
     )
@@ -121,9 +123,9 @@ def _tables_of_meetings() -> None:
 
 
 def _tables_of_study() -> None:
-    _create(
+    create(
         "study_items",
-        _to("organisations", "organisation_id"),
+        to("organisations", "organisation_id"),
         sa.Column("title", sa.String(length=120), nullable=False),
         sa.Column("text", sa.String(length=3000), nullable=False),
         sa.Column("link", sa.String(length=500), nullable=False),
@@ -132,48 +134,26 @@ def _tables_of_study() -> None:
         sa.Column("file", sa.LargeBinary(), nullable=True),
         sa.Column("send_at", MOMENT, nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
-        _to("members", "created_by_id"),
+        to("members", "created_by_id"),
         sa.Column("created_at", MOMENT, nullable=False),
         index=("organisation_id", "send_at"),
     )
-    _create(
+    create(
         "study_targets",
-        _to("study_items", "item_id"),
-        _to("organisations", "organisation_id"),
+        to("study_items", "item_id"),
+        to("organisations", "organisation_id"),
         unique=("item_id", "organisation_id"),
     )
-    _create(
+    create(
         "study_receipts",
-        _to("study_items", "item_id"),
-        _to("organisations", "organisation_id"),
+        to("study_items", "item_id"),
+        to("organisations", "organisation_id"),
         sa.Column("reader", sa.String(length=64), nullable=False),
         sa.Column("opened_at", MOMENT, nullable=False),
         sa.Column("read_at", MOMENT, nullable=True),
         unique=("item_id", "reader"),
         index=("organisation_id",),
     )
-
-
-def _to(table: str, column: str, *, nullable: bool = False) -> sa.Column[Any]:
-    """A column that refers to a table."""
-    return sa.Column(column, sa.Integer(), sa.ForeignKey(f"{table}.id"), nullable=nullable)
-
-
-def _create(
-    name: str,
-    *columns: sa.schema.SchemaItem,
-    unique: tuple[str, ...] = (),
-    index: tuple[str, ...] = (),
-) -> None:
-    """A table with an id, its constraints named as the models name them."""
-    parts: list[sa.schema.SchemaItem] = [sa.Column("id", sa.Integer(), nullable=False)]
-    parts += columns
-    parts.append(sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{name}")))
-    if unique:
-        parts.append(sa.UniqueConstraint(*unique, name=op.f(f"uq_{name}_{'_'.join(unique)}")))
-    op.create_table(name, *parts)
-    for column in index:
-        op.create_index(op.f(f"ix_{name}_{column}"), name, [column])
 
 
 def downgrade() -> None:
