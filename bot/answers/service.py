@@ -32,7 +32,7 @@ OLD_TEXT = re.compile(
     r"(?:20(?:0\d|1\d|2[0-5])年?(?:版|的|那版|那个)*)|修订(?:之|以)?前的?|[旧老]的?(?=细则|规定|版|办法)|旧版?的?"
     r"|原来的|以前的|从前的?|当年的?|废止(?:了|的)*"
 )
-WEAK_CARD, SURE_QUOTE = 0.7, 0.8
+WEAK_CARD = SURE_QUOTE = 0.8
 """A card that is less sure gives way to an imported article that is at least so sure."""
 HARMLESS = re.compile(r"\s+")
 
