@@ -162,6 +162,27 @@ def settle(
     )
 
 
+def cancel(session: Session, rule: str, *, about: str, now: datetime) -> int:
+    """Drop what is queued of a rule, whose cause is gone; how many rows there were.
+
+    ``about`` is how the part of the key after rule and member begins, such as ``"17:"``: keys are
+    ``<rule>:<member>:<about>…``. What is under way or sent stays as it is.
+    """
+    queued = session.execute(
+        select(OutboxMessage.id, OutboxMessage.dedupe_key).where(
+            OutboxMessage.rule == rule, OutboxMessage.state == OutboxState.QUEUED
+        )
+    )
+    gone = [row_id for row_id, key in queued if key.split(":", 2)[-1].startswith(about)]
+    dropped = session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id.in_(gone), OutboxMessage.state == OutboxState.QUEUED)
+        .values(state=OutboxState.CANCELLED, settled_at=now, error="cause_gone")
+        .returning(OutboxMessage.id)
+    )
+    return len(dropped.all())
+
+
 def release_lost(session: Session, *, now: datetime) -> int:
     """Queue again what a worker leased and never settled; how many there were.
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from delivery.booking_notices import button
 from delivery.booking_words import notice, values_of
-from delivery.still_true import BOOKING_REMINDER
+from delivery.still_true.bookings import BOOKING_REMINDER
 from office.models import Booking, BookingState
 from scheduler.reminder import Reminder
 

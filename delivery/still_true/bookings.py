@@ -1,4 +1,4 @@
-"""Looking again, at the moment of sending, whether a message still says what is so."""
+"""Whether the reminder of a booking is still true."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from office.models import Booking, BookingState, OutboxMessage
 BOOKING_REMINDER = "booking_reminder"
 
 
-def still_true(session: Session, row: OutboxMessage) -> bool:
-    """Whether the message may go out: the reminder of a booking only while it stands as planned.
+def stands(session: Session, row: OutboxMessage) -> bool:
+    """Whether the booking stands as it was planned.
 
-    Its key is ``booking_reminder:<member>:<booking>:<which>:<start as a timestamp>``.
+    The row's key is ``booking_reminder:<member>:<booking>:<which>:<start as a timestamp>``.
     """
-    if row.rule != BOOKING_REMINDER:
-        return True
     _, _, booking_id, _, start, *_ = row.dedupe_key.split(":")
     booking = session.get(Booking, int(booking_id))
     return (
