@@ -24,7 +24,7 @@ from office.models import (
     Role,
     RoleKind,
 )
-from scheduler.working_days import first_working_days, months_between
+from office.working_days import first_working_days, months_between
 
 SURNAMES = "赵钱孙李周吴郑王冯陈卫蒋沈韩杨朱秦许何吕"
 SOLAR_TERMS = [

@@ -37,6 +37,7 @@ class Action(StrEnum):
     KEEP_BASE = "keep_base"
     APPOINT_KEEPER = "appoint_keeper"
     SHARE_BOOKINGS = "share_bookings"  # take the list, make addresses for calendars
+    SET_CALENDAR = "set_calendar"  # say which days are worked on, for it and all below
 
 
 OF_EVERY_MEMBER = frozenset({Action.BOOK, Action.SEE_BOOKINGS, Action.SEE_MEETINGS})

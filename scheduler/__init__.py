@@ -1,1 +1,1 @@
-"""Time: the working calendar, what falls due when, and the process that watches the clock."""
+"""Time: what falls due when, and the process that watches the clock."""

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from office import members, outbox, questions
 from office.bases import SHANGHAI
+from office.calendar_days import overrides_of_many
 from office.models import Member, Organisation, RoleKind
 from office.organisations import branches, holders
 from office.outbox import Button, Draft
+from office.working_days import is_working_day
 from scheduler.reminder import day_text
-from scheduler.working_days import is_working_day
 from texts import say
 
 DIGEST = "digest"
@@ -26,11 +27,14 @@ def digests(session: Session, *, now: datetime) -> int:
     They are counted when they are sent, not ahead: what was answered by then is not counted.
     """
     local = now.astimezone(SHANGHAI)
-    if not AT <= local.time() < UNTIL or is_working_day(local.date()) is None:
+    if not AT <= local.time() < UNTIL:
         return 0
+    found = branches(session)
+    overrides = overrides_of_many(session, [branch.id for branch in found])
     return sum(
         digest(session, branch, secretary, now=now)
-        for branch in branches(session)
+        for branch in found
+        if is_working_day(local.date(), overrides[branch.id])
         for secretary in holders(session, branch.id, RoleKind.SECRETARY)
     )
 

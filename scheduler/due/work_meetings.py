@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from office import meetings
 from office.bases import SHANGHAI
+from office.calendar_days import overrides_of_many
 from office.models import Organisation, RoleKind
 from office.organisations import branches, holders
 from office.rules import rules_of
+from office.working_days import WorkingDay, first_working_days, months_between
 from scheduler.reminder import Reminder, at, day_text
-from scheduler.working_days import WorkingDay, first_working_days, months_between
 from texts import say
 
 WORK_MEETING = "work_meeting"
@@ -24,10 +25,12 @@ def work_meetings(session: Session, first: date, last: date) -> Iterator[Reminde
 
     A local rule: by default it is held in the first five working days of the month.
     """
-    for branch in branches(session):
+    found = branches(session)
+    overrides = overrides_of_many(session, [branch.id for branch in found])
+    for branch in found:
         rules = rules_of(session, branch.id)
         for year, month in months_between(first, last):
-            days = first_working_days(year, month, rules.work_meeting_days)
+            days = first_working_days(year, month, rules.work_meeting_days, overrides[branch.id])
             if not days:
                 continue
             text = _work_meeting_text(session, branch, days)

@@ -16,6 +16,7 @@ from delivery.queue import DeliveryQueue, open_huey
 from delivery.web import WebChannel
 from office import members
 from office.bases import SHANGHAI
+from office.calendar_days import set_day
 from office.database import Database
 from office.models import Member, MemberState, Organisation, OutboxMessage, OutboxState
 from office.organisations import branches
@@ -80,6 +81,20 @@ def test_an_organisation_sets_its_own_days_and_hour(district: Database) -> None:
     own = next(one for one in found if "清溪村党支部" in one.text)
     assert own.due_at == shanghai(2026, 12, 1, 8)
     assert own.expires_at == shanghai(2026, 12, 4)
+
+
+def test_an_organisation_sets_its_own_days_off(district: Database) -> None:
+    """Tuesday the 1st is free in one branch: its week begins a day later and ends a day later."""
+    with district.writing() as session:
+        branch = session.query(Organisation).filter_by(name="清溪村党支部").one()
+        set_day(session, None, branch, date(2026, 12, 1), worked=False, now=DECEMBER_FIRST)
+    with district.reading() as session:
+        found = reminders_between(session, shanghai(2026, 12, 1), shanghai(2026, 12, 3))
+    meetings = [one for one in found if one.rule == WORK_MEETING]
+    own = next(one for one in meetings if "清溪村党支部" in one.text)
+    assert (own.due_at, own.expires_at) == (shanghai(2026, 12, 2, 9), shanghai(2026, 12, 9))
+    others = {one.due_at for one in meetings if one is not own}
+    assert others == {shanghai(2026, 12, 1, 9)}
 
 
 @pytest.mark.parametrize(

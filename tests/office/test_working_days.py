@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.working_days import first_working_days, is_working_day, months_between, working_days
+from office.working_days import first_working_days, is_working_day, months_between, working_days
 
 ANNOUNCED = range(2018, 2027)
 
