@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from office.models import Organisation
 from office.organisations import ancestors
 
 
@@ -19,22 +21,36 @@ class Rules:
     """Local hour at which the secretary is reminded of it."""
     greeting_hour: int = 9
     """Local hour of a political-birthday greeting."""
+    has_committee: int = 0
+    """1: the branch has a committee though it has fewer than seven full members."""
+    temporary_branch: int = 0
+    """1: a temporary branch, which holds no election (支部工作条例, 8)."""
+    lessons_per_year: int = 0
+    """Party lessons that a branch holds a year; no central rule sets a number (16)."""
 
 
-ALLOWED = {
+ALLOWED: Mapping[str, Container[int]] = {
     "work_meeting_days": range(1, 32),
     "work_meeting_notice_hour": range(24),
     "greeting_hour": range(24),
+    "has_committee": range(2),
+    "temporary_branch": range(2),
+    "lessons_per_year": (0, 1, 2, 4, 12),
 }
 """The values that each rule may have."""
 
 
 def rules_of(session: Session, organisation_id: int) -> Rules:
     """The rules in force: the nearest organisation upwards that sets one decides it."""
-    merged: dict[str, int] = {}
-    for organisation in reversed(ancestors(session, organisation_id)):
-        merged |= {name: value for name, value in organisation.rules.items() if _sound(name, value)}
-    return Rules(**merged)
+    return merged(ancestors(session, organisation_id))
+
+
+def merged(chain: Sequence[Organisation]) -> Rules:
+    """The rules of the first of the chain, which goes from an organisation up to the root."""
+    found: dict[str, int] = {}
+    for organisation in reversed(chain):
+        found |= {name: value for name, value in organisation.rules.items() if _sound(name, value)}
+    return Rules(**found)
 
 
 def _sound(name: str, value: object) -> bool:

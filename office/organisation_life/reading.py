@@ -1,0 +1,161 @@
+"""Reading what the rule of organisation life looks at, of many branches at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from office.bases import SHANGHAI
+from office.models import (
+    Contact,
+    Meeting,
+    MeetingKind,
+    MeetingState,
+    Member,
+    MemberState,
+    Organisation,
+    OrganisationKind,
+)
+from office.organisation_life.duties import ARTICLES, Branch, Due, Group, Held, due_on
+from office.rules import merged
+
+KINDS = [kind for kind in ARTICLES if isinstance(kind, MeetingKind)]
+
+
+def branches_at(session: Session, day: date, *, ids: Collection[int] | None = None) -> list[Branch]:
+    """The branches (all, or those with these ids), by code, with their meetings.
+
+    Meetings from the beginning of the year before ``day`` on. A handful of queries, however many
+    branches there are.
+    """
+    known = {row.id: row for row in session.scalars(select(Organisation))}
+    chosen = [
+        row
+        for row in sorted(known.values(), key=lambda row: row.code)
+        if row.kind == OrganisationKind.BRANCH and (ids is None or row.id in ids)
+    ]
+    home = _homes(known.values(), {row.id for row in chosen})
+    held = _held(session, home, datetime(day.year - 1, 1, 1, tzinfo=SHANGHAI))
+    full = _sums(home, _full_members(session))
+    since = _known_since(session, home)
+    groups: dict[int, list[Group]] = defaultdict(list)
+    for place in sorted(
+        home.keys() - {row.id for row in chosen}, key=lambda one: _order(known, one)
+    ):
+        groups[home[place]].append(Group(place, known[place].name))
+    return [
+        Branch(
+            id=row.id,
+            code=row.code,
+            name=row.name,
+            full_members=full[row.id],
+            parent_id=row.parent_id,
+            groups=groups[row.id],
+            term_years=row.term_years,
+            term_began_on=row.term_began_on,
+            known_since=since.get(row.id),
+            rules=merged(_upwards(known, row)),
+            held=held[row.id],
+        )
+        for row in chosen
+    ]
+
+
+def overdue(session: Session, branch_id: int, *, today: date) -> list[Due]:
+    """What the branch left out in the periods before those that run today."""
+    return [
+        due
+        for branch in branches_at(session, today, ids=[branch_id])
+        for due in due_on(branch, today)
+        if due.overdue
+    ]
+
+
+def _order(known: Mapping[int, Organisation], place: int) -> tuple[int, str]:
+    """G2 before G10."""
+    return len(known[place].code), known[place].code
+
+
+def _homes(rows: Iterable[Organisation], branch_ids: set[int]) -> dict[int, int]:
+    """The branch of each organisation that is one of these branches or lies in one."""
+    rows = list(rows)
+    home = {one: one for one in branch_ids}
+    found = True
+    while found:  # a group in a group: once more for each depth
+        found = False
+        for row in rows:
+            if row.id not in home and row.parent_id in home:
+                home[row.id] = home[row.parent_id]
+                found = True
+    return home
+
+
+def _upwards(known: Mapping[int, Organisation], row: Organisation) -> list[Organisation]:
+    """The organisation and those above it, the nearest first."""
+    chain: list[Organisation] = []
+    current: Organisation | None = row
+    while current is not None and current not in chain:
+        chain.append(current)
+        current = known.get(current.parent_id) if current.parent_id else None
+    return chain
+
+
+def _held(session: Session, home: Mapping[int, int], since: datetime) -> dict[int, list[Held]]:
+    rows = session.execute(
+        select(Meeting.organisation_id, Meeting.kind, Meeting.starts_at).where(
+            Meeting.state == MeetingState.HELD,
+            Meeting.kind.in_(KINDS),
+            Meeting.starts_at >= since,
+        )
+    )
+    found: dict[int, list[Held]] = defaultdict(list)
+    for organisation_id, kind, starts_at in rows:
+        if organisation_id in home:
+            day = starts_at.astimezone(SHANGHAI).date()
+            found[home[organisation_id]].append(Held(MeetingKind(kind), day, organisation_id))
+    return found
+
+
+def _full_members(session: Session) -> Iterable[tuple[int, int]]:
+    rows = session.execute(
+        select(Member.organisation_id, func.count())
+        .where(Member.state == MemberState.ACTIVE, Member.full_since.is_not(None))
+        .group_by(Member.organisation_id)
+    )
+    return [(organisation_id, count) for organisation_id, count in rows]
+
+
+def _sums(home: Mapping[int, int], counts: Iterable[tuple[int, int]]) -> dict[int, int]:
+    found: dict[int, int] = defaultdict(int)
+    for organisation_id, count in counts:
+        if organisation_id in home:
+            found[home[organisation_id]] += count
+    return found
+
+
+def _known_since(session: Session, home: Mapping[int, int]) -> dict[int, date]:
+    """When the branch first held something that was recorded, or the first of its members joined.
+
+    Before that it kept no records here: nobody can say that something was left out.
+    """
+    meetings = session.execute(
+        select(Meeting.organisation_id, func.min(Meeting.starts_at))
+        .where(Meeting.state == MeetingState.HELD)
+        .group_by(Meeting.organisation_id)
+    )
+    joined = session.execute(
+        select(Member.organisation_id, func.min(Contact.bound_at))
+        .join(Member, Member.id == Contact.member_id)
+        .group_by(Member.organisation_id)
+    )
+    found: dict[int, date] = {}
+    for organisation_id, moment in [*meetings, *joined]:
+        if organisation_id not in home:
+            continue
+        branch, day = home[organisation_id], moment.astimezone(SHANGHAI).date()
+        found[branch] = min(found.get(branch, day), day)
+    return found
