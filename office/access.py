@@ -38,6 +38,7 @@ class Action(StrEnum):
     APPOINT_KEEPER = "appoint_keeper"
     SHARE_BOOKINGS = "share_bookings"  # take the list, make addresses for calendars
     SET_CALENDAR = "set_calendar"  # say which days are worked on, for it and all below
+    KEEP_LEDGER = "keep_ledger"  # record and correct ledgers, close anybody's tasks
 
 
 OF_EVERY_MEMBER = frozenset({Action.BOOK, Action.SEE_BOOKINGS, Action.SEE_MEETINGS})
@@ -49,6 +50,7 @@ OF_ROLE: dict[RoleKind, frozenset[Action]] = {
         Action.ANSWER_QUESTIONS,
         Action.INVITE,
         Action.SHARE_BOOKINGS,
+        Action.KEEP_LEDGER,
     },
     RoleKind.KEEPER: frozenset({Action.KEEP_BASE, Action.SEE_BOOKINGS, Action.CANCEL_ANY_BOOKING}),
     RoleKind.ADMINISTRATOR: frozenset(Action),
@@ -105,8 +107,10 @@ def bases_kept(session: Session, member: Member | None) -> list[ActivityBase]:
     )
 
 
-def branches_led(session: Session, member: Member | None) -> list[Organisation]:
-    """The branches whose bookings the member may take away and share, by code."""
+def branches_led(
+    session: Session, member: Member | None, action: Action = Action.SHARE_BOOKINGS
+) -> list[Organisation]:
+    """The branches for which the member may do this by a role of his, by code."""
     if member is None or member.state != MemberState.ACTIVE:
         return []
     return list(
@@ -114,7 +118,7 @@ def branches_led(session: Session, member: Member | None) -> list[Organisation]:
             select(Organisation)
             .where(
                 Organisation.kind == OrganisationKind.BRANCH,
-                Organisation.id.in_(_below(session, member, Action.SHARE_BOOKINGS)),
+                Organisation.id.in_(_below(session, member, action)),
             )
             .order_by(Organisation.code)
         )

@@ -58,6 +58,18 @@ class QuestionClosedError(ZhibuError):
     code = "question_answered"
 
 
+class InvalidLedgerError(ZhibuError):
+    """A ledger, or a task in it, cannot be kept so; ``code`` says why."""
+
+    code = "ledger_invalid"
+
+
+class TaskClosedError(ZhibuError):
+    """The task is no longer open; ``code`` says whether it was done or dropped."""
+
+    code = "task_done"
+
+
 class PersonalDataError(ZhibuError):
     """A text that shall be read by others still holds something personal."""
 

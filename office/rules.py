@@ -27,6 +27,8 @@ class Rules:
     """1: a temporary branch, which holds no election (支部工作条例, 8)."""
     lessons_per_year: int = 0
     """Party lessons that a branch holds a year; no central rule sets a number (16)."""
+    ledger_days: int = 3
+    """Working days after a work meeting by which its ledger is to be recorded (local)."""
 
 
 ALLOWED: Mapping[str, Container[int]] = {
@@ -36,6 +38,7 @@ ALLOWED: Mapping[str, Container[int]] = {
     "has_committee": range(2),
     "temporary_branch": range(2),
     "lessons_per_year": (0, 1, 2, 4, 12),
+    "ledger_days": range(1, 31),
 }
 """The values that each rule may have."""
 
