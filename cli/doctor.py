@@ -60,6 +60,7 @@ def examine(settings: Settings, today: date) -> Iterator[Finding]:
     yield _cards(today)
     yield from _processes(settings)
     yield _telegram(settings)
+    yield from _gateways(settings)
 
 
 def _check(name: str, works: Callable[[], bool], detail: str) -> Finding:
@@ -159,6 +160,18 @@ def _telegram(settings: Settings) -> Finding:
         remedy = say("cli.doc_telegram_remedy")
         return Finding(what, Health.BAD, type(error).__name__, remedy)
     return Finding(what, Health.OK, f"@{name}")
+
+
+def _gateways(settings: Settings) -> Iterator[Finding]:
+    """Which gateways have an account; nothing is sent to find out whether it is good."""
+    accounts = {
+        "sms": settings.sms and settings.sms.signature,
+        "mail": settings.mail and f"{settings.mail.host}:{settings.mail.port}",
+        "groups": ", ".join(settings.groups),
+    }
+    none = say("cli.doc_gateway_file" if settings.demo else "cli.doc_gateway_off")
+    for name, detail in accounts.items():
+        yield Finding(say(f"cli.doc_{name}"), Health.OK, detail or none)
 
 
 async def bot_name(settings: Settings) -> str:

@@ -35,6 +35,8 @@ class Letter:
     address: str
     text: str
     buttons: tuple[tuple[str, str], ...] = ()
+    rule: str = ""
+    """What kind of message it is: a channel that speaks in templates chooses by it."""
 
 
 class Channel(Protocol):

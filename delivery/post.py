@@ -78,7 +78,7 @@ class PostOffice:
         if channel is None:
             return Outcome(Result.PERMANENT, "no_such_channel")
         buttons = tuple((b["title"], f"{row.id}:{n}") for n, b in enumerate(row.buttons))
-        return channel.send(Letter(row.address, row.text, buttons))
+        return channel.send(Letter(row.address, row.text, buttons, row.rule))
 
     def _settle(self, row: OutboxMessage, outcome: Outcome) -> None:
         now = self._clock()

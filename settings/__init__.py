@@ -7,14 +7,17 @@ import hmac
 import os
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from settings import gateways
+from settings.gateways import MailAccount, SmsAccount
+from settings.reading import SettingError, read_flag, read_port, read_secret
+
+__all__ = ["ROOT", "MailAccount", "SettingError", "Settings", "SmsAccount", "load"]
+
 ROOT = Path(__file__).resolve().parents[1]
-
-
-class SettingError(ValueError):
-    """A setting has a value we cannot use; the message says which and what would do."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,20 @@ class Settings:
     webhook_url: str | None
     webhook_secret: str
     """What Telegram must show us; never the secret of our own processes."""
+    sms: SmsAccount | None
+    mail: MailAccount | None
+    groups: Mapping[str, str]
+    """The robot of an organisation's own group, by the organisation's code."""
 
     @property
     def passages_folder(self) -> Path:
         """Where the index of imported documents lies; built, and built again if it is gone."""
         return self.data_folder / "passages"
+
+    @property
+    def letters_folder(self) -> Path:
+        """Where letters go in a trial for gateways that are not set up."""
+        return self.data_folder / "letters"
 
     @property
     def rasa_url(self) -> str:
@@ -58,65 +70,38 @@ def load(environment: dict[str, str] | None = None) -> Settings:
     data = Path(env.get("ZHIBU_DATA") or ROOT / "var").resolve()
     os.umask(0o077)  # names, phones and conversations are for nobody else on this machine
     data.mkdir(parents=True, exist_ok=True)
-    port = _port(env, "ZHIBU_PORT", 8080)
+    port = read_port(env, "ZHIBU_PORT", 8080)
     host = env.get("ZHIBU_HOST") or "127.0.0.1"
-    secret = _secret(env, "ZHIBU_SECRET") or _kept_secret(data / "secret")
+    secret = read_secret(env, "ZHIBU_SECRET") or _kept_secret(data / "secret")
     return Settings(
         data_folder=data,
-        database_url=_secret(env, "DATABASE_URL") or f"sqlite:///{data / 'zhibu.db'}",
-        queue_url=_secret(env, "QUEUE_URL"),
+        database_url=read_secret(env, "DATABASE_URL") or f"sqlite:///{data / 'zhibu.db'}",
+        queue_url=read_secret(env, "QUEUE_URL"),
         host=host,
         port=port,
-        rasa_port=_port(env, "ZHIBU_RASA_PORT", port + 1),
-        actions_port=_port(env, "ZHIBU_ACTIONS_PORT", port + 2),
-        bell_port=_port(env, "ZHIBU_BELL_PORT", port + 3),
-        demo=_flag(env, "ZHIBU_DEMO", default=_is_a_trial(env, host)),
+        rasa_port=read_port(env, "ZHIBU_RASA_PORT", port + 1),
+        actions_port=read_port(env, "ZHIBU_ACTIONS_PORT", port + 2),
+        bell_port=read_port(env, "ZHIBU_BELL_PORT", port + 3),
+        demo=read_flag(env, "ZHIBU_DEMO", default=_is_a_trial(env, host)),
         secret=secret,
         public_url=(env.get("ZHIBU_PUBLIC_URL") or f"http://{host}:{port}").rstrip("/"),
-        telegram_token=_secret(env, "TELEGRAM_BOT_TOKEN"),
+        telegram_token=read_secret(env, "TELEGRAM_BOT_TOKEN"),
         telegram_api_url=env.get("TELEGRAM_API_URL") or None,
         webhook_url=env.get("WEBHOOK_URL") or None,
         webhook_secret=_webhook_secret(env, secret),
+        sms=gateways.sms(env),
+        mail=gateways.mail(env),
+        groups=gateways.groups(env),
     )
 
 
-def _secret(env: dict[str, str], name: str) -> str | None:
-    file = env.get(f"{name}_FILE")
-    if file:
-        try:
-            return Path(file).read_text(encoding="utf-8").strip() or None
-        except OSError as error:
-            raise SettingError(f"{name}_FILE: cannot read {file}") from error
-    return env.get(name) or None
-
-
 def _webhook_secret(env: dict[str, str], secret: str) -> str:
-    given = _secret(env, "WEBHOOK_SECRET")
+    given = read_secret(env, "WEBHOOK_SECRET")
     if given is None:
         return hmac.new(secret.encode(), b"telegram webhook", hashlib.sha256).hexdigest()
     if not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", given):
         raise SettingError("WEBHOOK_SECRET: must be 16 to 256 characters of A-Z a-z 0-9 _ -")
     return given
-
-
-def _port(env: dict[str, str], name: str, default: int) -> int:
-    value = env.get(name)
-    if not value:
-        return default
-    if value.isdigit() and 1024 <= int(value) <= 65000:
-        return int(value)
-    raise SettingError(f"{name}={value}: must be a port between 1024 and 65000")
-
-
-def _flag(env: dict[str, str], name: str, *, default: bool) -> bool:
-    value = (env.get(name) or "").lower()
-    if value in {"1", "true", "yes", "on"}:
-        return True
-    if value in {"0", "false", "no", "off"}:
-        return False
-    if value:
-        raise SettingError(f"{name}={value}: must be 1 or 0")
-    return default
 
 
 def _is_a_trial(env: dict[str, str], host: str) -> bool:

@@ -78,3 +78,49 @@ def test_a_secret_may_be_kept_in_a_file(tmp_path: Path) -> None:
 def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(SettingError, match=name):
         read(tmp_path, **{name: value})
+
+
+GATEWAYS = {
+    "ALIYUN_ACCESS_KEY_ID": "key",
+    "ALIYUN_ACCESS_KEY_SECRET": "hidden",
+    "ALIYUN_SMS_SIGNATURE": "东风街道",
+    "ALIYUN_SMS_TEMPLATES": "*=SMS_1, political_birthday=SMS_2",
+    "SMTP_HOST": "mail.example.org",
+    "SMTP_SENDER": "zhibu@example.org",
+    "SMTP_PASSWORD": "hidden",
+    "GROUP_ROBOTS": "Z1=wecombot://key-1\nZ2=dingtalk://SECret@token?a=1,2",
+}
+
+
+def test_gateways_are_read_and_their_secrets_are_not_shown(tmp_path: Path) -> None:
+    loaded = read(tmp_path, **GATEWAYS)
+    assert loaded.sms is not None
+    assert loaded.sms.templates == {"*": "SMS_1", "political_birthday": "SMS_2"}
+    assert loaded.mail is not None
+    assert (loaded.mail.port, loaded.mail.tls) == (465, True)
+    assert loaded.groups == {"Z1": "wecombot://key-1", "Z2": "dingtalk://SECret@token?a=1,2"}
+    assert "hidden" not in repr(loaded)
+
+
+def test_without_gateways_there_are_none(tmp_path: Path) -> None:
+    loaded = read(tmp_path)
+    assert (loaded.sms, loaded.mail, loaded.groups) == (None, None, {})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ALIYUN_ACCESS_KEY_SECRET", ""),
+        ("ALIYUN_SMS_SIGNATURE", ""),
+        ("ALIYUN_SMS_TEMPLATES", "political_birthday=SMS_2"),
+        ("ALIYUN_SMS_TEMPLATES", "SMS_1"),
+        ("SMTP_SENDER", "zhibu"),
+        ("SMTP_PORT", "0"),
+        ("SMTP_TLS", "perhaps"),
+        ("GROUP_ROBOTS", "Z1=slack://a/b"),
+        ("GROUP_ROBOTS", "wecombot://key"),
+    ],
+)
+def test_a_gateway_that_cannot_be_used_is_named(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(SettingError, match=name):
+        read(tmp_path, **GATEWAYS | {name: value})
