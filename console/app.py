@@ -23,6 +23,7 @@ from console import (
     routes_desk,
     routes_entry,
     routes_feeds,
+    routes_pictures,
     routes_report,
     routes_rules,
     routes_sheet,
@@ -40,6 +41,7 @@ from settings import Settings
 HERE = Path(__file__).parent
 PARTS = (
     routes_chat,
+    routes_pictures,
     routes_entry,
     routes_telegram,
     routes_feeds,

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from delivery.pictures import alt_of
 from office import outbox
 from office.members import WEB
 from office.models import InboxKind, InboxMessage, OutboxMessage
@@ -25,6 +26,8 @@ class Bubble(BaseModel):
     buttons: list[str] = []
     unasked: bool = False
     """A reminder or greeting, not a reply."""
+    picture: str = ""
+    """What the picture beside it shows, in words; empty where there is none."""
 
 
 def of_answer(row: OutboxMessage) -> Bubble:
@@ -36,6 +39,7 @@ def of_answer(row: OutboxMessage) -> Bubble:
         at=row.settled_at or row.created_at,
         buttons=[button["title"] for button in row.buttons],
         unasked=row.rule not in {"reply", "rasa_down"},
+        picture=alt_of(row.picture) if row.picture else "",
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class Result(StrEnum):
@@ -37,6 +38,8 @@ class Letter:
     buttons: tuple[tuple[str, str], ...] = ()
     rule: str = ""
     """What kind of message it is: a channel that speaks in templates chooses by it."""
+    picture: Mapping[str, Any] | None = None
+    """What ``delivery.pictures`` draws; a channel that shows no pictures leaves it undrawn."""
 
 
 class Channel(Protocol):

@@ -78,7 +78,7 @@ class PostOffice:
         if channel is None:
             return Outcome(Result.PERMANENT, "no_such_channel")
         buttons = tuple((b["title"], f"{row.id}:{n}") for n, b in enumerate(row.buttons))
-        return channel.send(Letter(row.address, row.text, buttons, row.rule))
+        return channel.send(Letter(row.address, row.text, buttons, row.rule, row.picture))
 
     def _settle(self, row: OutboxMessage, outcome: Outcome) -> None:
         now = self._clock()
@@ -122,6 +122,7 @@ def _another_way(session: Session, row: OutboxMessage, now: datetime) -> None:
         member_id=member.id,
         text=row.text,
         buttons=[Button(**button) for button in row.buttons],
+        picture=row.picture,
         not_before=now,
         expires_at=row.expires_at,
     )

@@ -24,8 +24,10 @@ from telegram.error import (
 from telegram.request import HTTPXRequest
 
 from delivery.channel import Letter, Outcome, Result
+from delivery.pictures import drawn
 
 LONGEST = 4096
+LONGEST_CAPTION = 1024
 SHORT = 6
 """Characters of a title of which two fit side by side on a phone, in large print too."""
 TIMEOUT = 10.0
@@ -60,8 +62,13 @@ class TelegramChannel:
         threading.Thread(target=self._loop.run_forever, name="telegram", daemon=True).start()
 
     def send(self, letter: Letter) -> Outcome:
-        """Deliver one letter; text beyond 4096 characters is cut, with a sign that it is."""
-        future = asyncio.run_coroutine_threadsafe(self._send(letter), self._loop)
+        """Deliver one letter; text beyond 4096 characters is cut, with a sign that it is.
+
+        A picture carries the text as its caption, or goes ahead of a text that is too long for
+        one. One that Telegram does not take is left out: the text counts.
+        """
+        picture = drawn(letter.picture)  # here, not in the loop that other senders wait for
+        future = asyncio.run_coroutine_threadsafe(self._send(letter, picture), self._loop)
         try:
             return future.result(timeout=4 * TIMEOUT)
         except FutureTimeoutError:
@@ -70,20 +77,40 @@ class TelegramChannel:
         except Exception as error:  # noqa: BLE001 - a channel never raises; the ledger wants an end
             return Outcome(Result.UNCERTAIN, type(error).__name__)
 
-    async def _send(self, letter: Letter) -> Outcome:
+    async def _send(self, letter: Letter, picture: bytes | None) -> Outcome:
         rows = [
             [InlineKeyboardButton(title, callback_data=data) for title, data in row]
             for row in in_rows(letter.buttons)
         ]
+        keys = InlineKeyboardMarkup(rows) if rows else None
         try:
+            chat = int(letter.address)
+            if picture and await self._show(chat, picture, letter.text, keys):
+                return Outcome(Result.SENT)
             await self._bot.send_message(
-                chat_id=int(letter.address),
-                text=shortened(letter.text),
-                reply_markup=InlineKeyboardMarkup(rows) if rows else None,
+                chat_id=chat, text=shortened(letter.text), reply_markup=keys
             )
         except (TelegramError, ValueError) as error:
             return outcome_of(error)
         return Outcome(Result.SENT)
+
+    async def _show(
+        self, chat: int, picture: bytes, text: str, keys: InlineKeyboardMarkup | None
+    ) -> bool:
+        """Send the picture; whether it has carried the text and the buttons too."""
+        carries = len(text) <= LONGEST_CAPTION
+        try:
+            await self._bot.send_photo(
+                chat_id=chat,
+                photo=picture,
+                caption=text if carries else None,
+                reply_markup=keys if carries else None,
+            )
+        except BadRequest as error:
+            if "chat not found" in error.message.lower():
+                raise
+            return False
+        return carries
 
 
 def in_rows(buttons: Sequence[tuple[str, str]]) -> list[list[tuple[str, str]]]:

@@ -83,12 +83,13 @@ def reach(session: Session, member: Member) -> tuple[str, str]:
 
 
 def greeted(session: Session) -> Iterator[Member]:
-    """Active members who have an admission date and want to be greeted."""
+    """Active members who have an admission date that is sure, and want to be greeted."""
     return iter(
         session.scalars(
             select(Member).where(
                 Member.state == MemberState.ACTIVE,
                 Member.wants_greeting,
+                ~Member.admission_doubtful,
                 Member.admitted_on.is_not(None),
             )
         )

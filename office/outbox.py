@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -44,6 +45,7 @@ class Draft:
     member_id: int | None = None
     reply_to: int | None = None
     expires_at: datetime | None = None
+    picture: dict[str, Any] | None = None
 
 
 def put(session: Session, draft: Draft, *, now: datetime) -> int | None:
@@ -59,6 +61,7 @@ def put(session: Session, draft: Draft, *, now: datetime) -> int | None:
         member_id=draft.member_id,
         text=draft.text,
         buttons=[{"title": button.title, "payload": button.payload} for button in draft.buttons],
+        picture=draft.picture,
         reply_to=draft.reply_to,
         state=OutboxState.QUEUED,
         not_before=draft.not_before,
@@ -216,6 +219,16 @@ def conversation(
         .limit(limit)
     )
     return list(reversed(list(rows)))
+
+
+def picture_sent(
+    session: Session, channel: str, address: str, message_id: int
+) -> dict[str, Any] | None:
+    """What the picture beside a message shows, if the message was sent to this address."""
+    row = session.get(OutboxMessage, message_id)
+    if row is None or (row.channel, row.address) != (channel, address):
+        return None
+    return row.picture if row.state in {OutboxState.SENT, OutboxState.UNCERTAIN} else None
 
 
 def last_reply(session: Session, channel: str, address: str) -> OutboxMessage | None:

@@ -54,6 +54,7 @@ def _queue(session: Session, reminders: Iterable[Reminder], now: datetime) -> in
                 member_id=reminder.member.id,
                 text=reminder.text,
                 buttons=reminder.buttons,
+                picture=reminder.picture,
                 not_before=reminder.due_at,
                 expires_at=reminder.expires_at,
             ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 from office.bases import SHANGHAI
 from office.models import Member
@@ -23,6 +24,7 @@ class Reminder:
     text: str
     reason: str
     buttons: Sequence[Button] = ()
+    picture: dict[str, Any] | None = None
 
 
 def at(day: date, hour: int) -> datetime:

@@ -60,6 +60,12 @@ function show(message) {
   const lines = message.text.split("\n");
   const sources = message.mine ? [] : lines.filter((line) => SOURCE.test(line));
   const text = lines.filter((line) => !sources.includes(line)).join("\n");
+  if (message.picture) {
+    const picture = new Image(1080, 1440);
+    picture.alt = message.picture;
+    picture.src = "/api/pictures/" + message.id + ".png";
+    bubble.append(picture);
+  }
   bubble.append(message.mine ? paragraph(text) : said(text));
   for (const source of sources) bubble.append(paragraph(source, "source"));
   if (message.buttons && message.buttons.length) {

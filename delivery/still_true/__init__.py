@@ -9,12 +9,13 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy.orm import Session
 
-from delivery.still_true import bookings
+from delivery.still_true import birthdays, bookings
 from office.models import OutboxMessage
 
 Check = Callable[[Session, OutboxMessage], bool]
 
 CHECKS: Mapping[str, Check] = {
+    birthdays.POLITICAL_BIRTHDAY: birthdays.stands,
     bookings.BOOKING_REMINDER: bookings.stands,
 }
 """What is looked at again before a message of a rule goes out."""

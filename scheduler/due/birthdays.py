@@ -7,12 +7,11 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
+from delivery.still_true.birthdays import POLITICAL_BIRTHDAY
 from office import members
 from office.rules import rules_of
-from scheduler.reminder import Reminder, at, full_day_text
-from texts import say
-
-BIRTHDAY = "political_birthday"
+from scheduler.greeting import greeting
+from scheduler.reminder import Reminder, at
 
 
 def birthdays(session: Session, first: date, last: date) -> Iterator[Reminder]:
@@ -29,18 +28,15 @@ def birthdays(session: Session, first: date, last: date) -> Iterator[Reminder]:
             place = member.organisation_id
             if place not in hours:
                 hours[place] = rules_of(session, place).greeting_hour
-            years, since = year - admitted.year, full_day_text(admitted)
+            content = greeting(member.name, admitted, year - admitted.year)
             yield Reminder(
-                rule=BIRTHDAY,
+                rule=POLITICAL_BIRTHDAY,
                 member=member,
                 period=str(year),
                 due_at=at(birthday, hours[place]),
                 expires_at=at(birthday + timedelta(days=1), 0),
-                text=say(
-                    "scheduler.birthday",
-                    name=member.name,
-                    years=years,
-                    date=full_day_text(admitted),
-                ),
-                reason=say("scheduler.birthday_reason", date=since, years=years),
+                text=content.text,
+                reason=content.reason,
+                buttons=content.buttons,
+                picture=content.picture,
             )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from telegram.error import ChatMigrated, NetworkError
 
 from delivery import telegram
 from delivery.channel import Letter, Outcome, Result
+from delivery.pictures import of_greeting
 from delivery.telegram import TelegramChannel, in_rows, outcome_of
 from tests.fake_telegram.client import FakeTelegram, free_port, open_channel
 
@@ -55,6 +56,39 @@ def test_text_is_sent_as_it_stands(fake: FakeTelegram, channel: TelegramChannel)
 def test_a_text_that_is_too_long_is_cut(fake: FakeTelegram, channel: TelegramChannel) -> None:
     assert channel.send(Letter(str(ANNA), "甲" * 4096 + "乙" * 10)).result == Result.SENT
     assert [one.text for one in fake.sent(ANNA)] == ["甲" * 4095 + "…"]
+
+
+PICTURE = of_greeting("赵立春", date(1996, 11, 24), 30)
+
+
+def test_a_picture_carries_the_text_and_the_buttons(
+    fake: FakeTelegram, channel: TelegramChannel
+) -> None:
+    letter = Letter(str(ANNA), "今天是您的政治生日。", (("好的", "17:0"),), picture=PICTURE)
+    assert channel.send(letter) == Outcome(Result.SENT)
+    (sent,) = fake.sent(ANNA)
+    assert (sent.method, sent.text, sent.buttons) == ("sendPhoto", letter.text, letter.buttons)
+
+
+def test_a_picture_goes_ahead_of_a_text_too_long_for_its_caption(
+    fake: FakeTelegram, channel: TelegramChannel
+) -> None:
+    letter = Letter(str(ANNA), "长" * 1025, (("好的", "17:0"),), picture=PICTURE)
+    assert channel.send(letter) == Outcome(Result.SENT)
+    photo, text = fake.sent(ANNA)
+    assert (photo.method, photo.text, photo.buttons) == ("sendPhoto", "", ())
+    assert (text.method, text.text, text.buttons) == ("sendMessage", letter.text, letter.buttons)
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_without_its_picture_the_text_arrives(
+    fake: FakeTelegram, channel: TelegramChannel, *, refused: bool
+) -> None:
+    if refused:
+        fake.fail_next(400, "Bad Request: IMAGE_PROCESS_FAILED")
+    letter = Letter(str(ANNA), "好", picture=PICTURE if refused else {"kind": "unknown"})
+    assert channel.send(letter) == Outcome(Result.SENT)
+    assert [(one.method, one.text) for one in fake.sent(ANNA)] == [("sendMessage", "好")]
 
 
 def test_many_letters_at_once(fake: FakeTelegram, channel: TelegramChannel) -> None:

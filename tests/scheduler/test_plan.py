@@ -13,6 +13,7 @@ import pytest
 from delivery.dispatch import dispatch
 from delivery.post import PostOffice
 from delivery.queue import DeliveryQueue, open_huey
+from delivery.still_true.birthdays import POLITICAL_BIRTHDAY as BIRTHDAY
 from delivery.web import WebChannel
 from office import members
 from office.bases import SHANGHAI
@@ -21,7 +22,6 @@ from office.database import Database
 from office.models import Member, MemberState, Organisation, OutboxMessage, OutboxState
 from office.organisations import branches
 from scheduler.due import reminders_between
-from scheduler.due.birthdays import BIRTHDAY
 from scheduler.due.work_meetings import WORK_MEETING
 from scheduler.plan import plan
 from scheduler.process import dispatch_job, make_scheduler, plan_job

@@ -1,0 +1,23 @@
+"""Whether the greeting on a political birthday is still due to this person."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from office.models import Member, MemberState, OutboxMessage
+
+POLITICAL_BIRTHDAY = "political_birthday"
+
+
+def stands(session: Session, row: OutboxMessage) -> bool:
+    """Whether he is one of us, wants it, and was admitted on the day that the greeting names.
+
+    Who has died, left or gone elsewhere since it was planned is not greeted.
+    """
+    member = session.get(Member, row.member_id) if row.member_id else None
+    if member is None or member.state != MemberState.ACTIVE or member.admitted_on is None:
+        return False
+    if not member.wants_greeting or member.admission_doubtful:
+        return False
+    named = (row.picture or {}).get("admitted_on")
+    return named in {None, member.admitted_on.isoformat()}
