@@ -7,9 +7,10 @@ from delivery.clock import utc_now
 from delivery.file import FileChannel
 from delivery.telegram import TelegramChannel
 from delivery.web import WebChannel
+from office.members import MAIL, SMS
 from settings import Settings
 
-SMS, MAIL, GROUP = "sms", "email", "group"
+GROUP = "group"
 
 
 def open_channels(settings: Settings) -> dict[str, Channel]:

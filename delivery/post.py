@@ -95,6 +95,7 @@ class PostOffice:
             outbox.settle(session, row.id, state, now=now, error=outcome.error, again_at=again_at)
             if outcome.unreachable:
                 members.unreachable(session, row.channel, row.address)
+            if outcome.result == Result.PERMANENT:
                 _another_way(session, row, now)
         if again_at is not None:
             self._queue.put(row.channel, row.address, after=again_at - now)
@@ -108,11 +109,14 @@ def _end(row: OutboxMessage) -> datetime:
 
 
 def _another_way(session: Session, row: OutboxMessage, now: datetime) -> None:
-    """A reminder that its messenger refused goes where its member can be reached now."""
+    """A reminder that its channel refused goes to its member by the next best one."""
     member = session.get(Member, row.member_id) if row.member_id else None
     if member is None or row.reply_to is not None:
         return
-    channel, address = members.reach(session, member)
+    way = members.way_after(session, member, row.channel, row.address)
+    if way is None:
+        return
+    channel, address = way
     draft = Draft(
         dedupe_key=f"{row.dedupe_key}:{channel}",
         rule=row.rule,

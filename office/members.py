@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
 
 from office.models import Contact, Member, MemberState
 
-WEB = "web"
+WEB, SMS, MAIL = "web", "sms", "email"
+RANK = {SMS: 1, MAIL: 2}
+"""In what order channels are used that a member has not chosen; messengers come first."""
 
 
 def by_number(session: Session, number: str) -> Member | None:
@@ -69,17 +71,39 @@ def unreachable(session: Session, channel: str, address: str) -> None:
 
 
 def reach(session: Session, member: Member) -> tuple[str, str]:
-    """(channel, address) for messages that nobody asked for.
+    """(channel, address) for messages that nobody asked for: the first of his ways."""
+    return ways(session, member)[0]
 
-    The messenger that the member bound last, else the web chat, where it waits for the next visit.
+
+def ways(session: Session, member: Member) -> list[tuple[str, str]]:
+    """Every (channel, address) at which the member can be reached, the best first.
+
+    The channel he has chosen, then the messenger that he bound last, SMS, e-mail, and at last the
+    web chat, where a message waits for the next visit.
     """
-    contact = session.scalar(
+    return [way for way, active in _known(session, member) if active]
+
+
+def way_after(
+    session: Session, member: Member, channel: str, address: str
+) -> tuple[str, str] | None:
+    """The next best way where this one failed, still in use or not; None after the last."""
+    known = _known(session, member)
+    places = [place for place, (way, _) in enumerate(known) if way == (channel, address)]
+    later = known[places[0] + 1 :] if places else known
+    return next((way for way, active in later if active), None)
+
+
+def _known(session: Session, member: Member) -> list[tuple[tuple[str, str], bool]]:
+    """The member's addresses in the order in which they are used, and whether each may be."""
+    contacts = session.scalars(
         select(Contact)
-        .where(Contact.member_id == member.id, Contact.active, Contact.channel != WEB)
-        .order_by(Contact.bound_at.desc())
-        .limit(1)
+        .where(Contact.member_id == member.id, Contact.channel != WEB)
+        .order_by(case(RANK, value=Contact.channel, else_=0), Contact.bound_at.desc(), Contact.id)
     )
-    return (contact.channel, contact.address) if contact else (WEB, web_address(member.id))
+    known = [((one.channel, one.address), one.active) for one in contacts]
+    known.append(((WEB, web_address(member.id)), True))
+    return sorted(known, key=lambda one: one[0][0] != member.preferred_channel)
 
 
 def greeted(session: Session) -> Iterator[Member]:
