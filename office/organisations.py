@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -104,3 +105,18 @@ def holders(session: Session, organisation_id: int, kind: RoleKind) -> list[Memb
             .order_by(Member.number)
         )
     )
+
+
+def all_holders(session: Session, kinds: Sequence[RoleKind]) -> Mapping[int, Sequence[Member]]:
+    """The active members who hold one of these roles, by organisation, each by number."""
+    found: dict[int, list[Member]] = defaultdict(list)
+    rows = session.execute(
+        select(Role.organisation_id, Member)
+        .join(Member, Role.member_id == Member.id)
+        .where(Role.kind.in_(kinds), Member.state == MemberState.ACTIVE)
+        .order_by(Member.number)
+    )
+    for place, member in rows:
+        if member not in found[place]:
+            found[place].append(member)
+    return found

@@ -29,6 +29,12 @@ class Rules:
     """Party lessons that a branch holds a year; no central rule sets a number (16)."""
     ledger_days: int = 3
     """Working days after a work meeting by which its ledger is to be recorded (local)."""
+    organisation_life_days: int = 10
+    """So many days before the end of a month the secretary is told what is still to be held."""
+    organisation_life_superior_day: int = 15
+    """The day of the month on which the superior is told what the last one left out; 0: never."""
+    organisation_life_hour: int = 9
+    """Local hour of these messages."""
 
 
 ALLOWED: Mapping[str, Container[int]] = {
@@ -39,6 +45,9 @@ ALLOWED: Mapping[str, Container[int]] = {
     "temporary_branch": range(2),
     "lessons_per_year": (0, 1, 2, 4, 12),
     "ledger_days": range(1, 31),
+    "organisation_life_days": range(1, 28),
+    "organisation_life_superior_day": range(29),
+    "organisation_life_hour": range(24),
 }
 """The values that each rule may have."""
 

@@ -10,6 +10,7 @@ import calendar
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 import chinese_calendar
 
@@ -32,12 +33,17 @@ def is_working_day(day: date, overrides: Overrides | None = None) -> WorkingDay 
     """The day if it is worked on, else None."""
     if overrides and day in overrides:
         return WorkingDay(day, provisional=False) if overrides[day] else None
-    try:
-        worked, provisional = chinese_calendar.is_workday(day), False
-    except NotImplementedError:
-        worked = day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS
-        provisional = True
+    worked, provisional = _public(day)
     return WorkingDay(day, provisional) if worked else None
+
+
+@cache
+def _public(day: date) -> tuple[bool, bool]:
+    """Whether a day is worked on by the public calendar, and whether that is provisional."""
+    try:
+        return chinese_calendar.is_workday(day), False
+    except NotImplementedError:
+        return day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS, True
 
 
 def working_days(year: int, month: int, overrides: Overrides | None = None) -> Iterator[WorkingDay]:

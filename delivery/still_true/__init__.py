@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy.orm import Session
 
-from delivery.still_true import birthdays, bookings
+from delivery.still_true import birthdays, bookings, organisation_life
 from office.models import OutboxMessage
 
 Check = Callable[[Session, OutboxMessage], bool]
@@ -17,11 +17,15 @@ Check = Callable[[Session, OutboxMessage], bool]
 CHECKS: Mapping[str, Check] = {
     birthdays.POLITICAL_BIRTHDAY: birthdays.stands,
     bookings.BOOKING_REMINDER: bookings.stands,
+    organisation_life.ORGANISATION_LIFE: organisation_life.still_owed,
+    organisation_life.ABOVE: organisation_life.still_left_out,
+    organisation_life.TERM: organisation_life.term_stands,
+    organisation_life.TERM_ABOVE: organisation_life.terms_stand,
 }
 """What is looked at again before a message of a rule goes out."""
 
 
 def still_true(session: Session, row: OutboxMessage) -> bool:
-    """Whether the message may go out."""
+    """Whether the message may go out; a check may bring its text up to date."""
     check = CHECKS.get(row.rule)
     return check is None or check(session, row)

@@ -60,7 +60,7 @@ class Group:
     name: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Held:
     """A meeting that was held, by the branch or by one of its groups."""
 

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from office.bases import SHANGHAI
 from office.models import (
@@ -32,19 +32,21 @@ def branches_at(session: Session, day: date, *, ids: Collection[int] | None = No
     Meetings from the beginning of the year before ``day`` on. A handful of queries, however many
     branches there are.
     """
-    known = {row.id: row for row in session.scalars(select(Organisation))}
+    known = {row.id: row for row in session.scalars(_organisations(ids))}
     chosen = [
         row
         for row in sorted(known.values(), key=lambda row: row.code)
         if row.kind == OrganisationKind.BRANCH and (ids is None or row.id in ids)
     ]
     home = _homes(known.values(), {row.id for row in chosen})
-    held = _held(session, home, datetime(day.year - 1, 1, 1, tzinfo=SHANGHAI))
-    full = _sums(home, _full_members(session))
-    since = _known_since(session, home)
+    places = None if ids is None else set(home)
+    held = _held(session, home, places, datetime(day.year - 1, 1, 1, tzinfo=SHANGHAI))
+    full = _full_members(session, home, places)
+    since = _known_since(session, home, places)
     groups: dict[int, list[Group]] = defaultdict(list)
     for place in sorted(
-        home.keys() - {row.id for row in chosen}, key=lambda one: _order(known, one)
+        home.keys() - {row.id for row in chosen},
+        key=lambda one: (len(known[one].code), known[one].code),
     ):
         groups[home[place]].append(Group(place, known[place].name))
     return [
@@ -75,9 +77,23 @@ def overdue(session: Session, branch_id: int, *, today: date) -> list[Due]:
     ]
 
 
-def _order(known: Mapping[int, Organisation], place: int) -> tuple[int, str]:
-    """G2 before G10."""
-    return len(known[place].code), known[place].code
+def _organisations(ids: Collection[int] | None) -> Select[Organisation]:
+    """All organisations, or these with what is below and above them."""
+    if ids is None:
+        return select(Organisation)
+    down = select(Organisation.id).where(Organisation.id.in_(ids)).cte(recursive=True)
+    down = down.union(select(Organisation.id).join(down, Organisation.parent_id == down.c.id))
+    up = (
+        select(Organisation.id, Organisation.parent_id)
+        .where(Organisation.id.in_(ids))
+        .cte(recursive=True)
+    )
+    up = up.union(
+        select(Organisation.id, Organisation.parent_id).join(up, Organisation.id == up.c.parent_id)
+    )
+    return select(Organisation).where(
+        Organisation.id.in_(select(down.c.id)) | Organisation.id.in_(select(up.c.id))
+    )
 
 
 def _homes(rows: Iterable[Organisation], branch_ids: set[int]) -> dict[int, int]:
@@ -104,58 +120,70 @@ def _upwards(known: Mapping[int, Organisation], row: Organisation) -> list[Organ
     return chain
 
 
-def _held(session: Session, home: Mapping[int, int], since: datetime) -> dict[int, list[Held]]:
+def _held(
+    session: Session, home: Mapping[int, int], places: set[int] | None, since: datetime
+) -> dict[int, list[Held]]:
     rows = session.execute(
         select(Meeting.organisation_id, Meeting.kind, Meeting.starts_at).where(
             Meeting.state == MeetingState.HELD,
             Meeting.kind.in_(KINDS),
             Meeting.starts_at >= since,
+            _within(Meeting.organisation_id, places),
         )
     )
     found: dict[int, list[Held]] = defaultdict(list)
-    for organisation_id, kind, starts_at in rows:
-        if organisation_id in home:
+    for place, kind, starts_at in rows:
+        if place in home:
             day = starts_at.astimezone(SHANGHAI).date()
-            found[home[organisation_id]].append(Held(MeetingKind(kind), day, organisation_id))
+            found[home[place]].append(Held(MeetingKind(kind), day, place))
     return found
 
 
-def _full_members(session: Session) -> Iterable[tuple[int, int]]:
+def _full_members(
+    session: Session, home: Mapping[int, int], places: set[int] | None
+) -> dict[int, int]:
     rows = session.execute(
         select(Member.organisation_id, func.count())
-        .where(Member.state == MemberState.ACTIVE, Member.full_since.is_not(None))
+        .where(
+            Member.state == MemberState.ACTIVE,
+            Member.full_since.is_not(None),
+            _within(Member.organisation_id, places),
+        )
         .group_by(Member.organisation_id)
     )
-    return [(organisation_id, count) for organisation_id, count in rows]
-
-
-def _sums(home: Mapping[int, int], counts: Iterable[tuple[int, int]]) -> dict[int, int]:
     found: dict[int, int] = defaultdict(int)
-    for organisation_id, count in counts:
-        if organisation_id in home:
-            found[home[organisation_id]] += count
+    for place, count in rows:
+        if place in home:
+            found[home[place]] += count
     return found
 
 
-def _known_since(session: Session, home: Mapping[int, int]) -> dict[int, date]:
+def _known_since(
+    session: Session, home: Mapping[int, int], places: set[int] | None
+) -> dict[int, date]:
     """When the branch first held something that was recorded, or the first of its members joined.
 
     Before that it kept no records here: nobody can say that something was left out.
     """
     meetings = session.execute(
         select(Meeting.organisation_id, func.min(Meeting.starts_at))
-        .where(Meeting.state == MeetingState.HELD)
+        .where(Meeting.state == MeetingState.HELD, _within(Meeting.organisation_id, places))
         .group_by(Meeting.organisation_id)
     )
     joined = session.execute(
         select(Member.organisation_id, func.min(Contact.bound_at))
         .join(Member, Member.id == Contact.member_id)
+        .where(_within(Member.organisation_id, places))
         .group_by(Member.organisation_id)
     )
     found: dict[int, date] = {}
-    for organisation_id, moment in [*meetings, *joined]:
-        if organisation_id not in home:
-            continue
-        branch, day = home[organisation_id], moment.astimezone(SHANGHAI).date()
-        found[branch] = min(found.get(branch, day), day)
+    for place, moment in [*meetings, *joined]:
+        if place in home:
+            branch, day = home[place], moment.astimezone(SHANGHAI).date()
+            found[branch] = min(found.get(branch, day), day)
     return found
+
+
+def _within(column: InstrumentedAttribute[int], places: set[int] | None) -> ColumnElement[bool]:
+    """Only these organisations; all where ``places`` is None."""
+    return true() if places is None else column.in_(places)

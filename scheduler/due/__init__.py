@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from office.bases import SHANGHAI
 from scheduler.due.activities import activities
 from scheduler.due.birthdays import birthdays
+from scheduler.due.organisation_life import organisation_life
 from scheduler.due.work_meetings import work_meetings
 from scheduler.reminder import Reminder
 
@@ -22,6 +23,7 @@ def reminders_between(session: Session, start: datetime, end: datetime) -> list[
     found = [
         *work_meetings(session, first, last),
         *birthdays(session, first, last),
+        *organisation_life(session, first, last),
         *activities(session, start, end),
     ]
     within = (reminder for reminder in found if start <= reminder.due_at < end)
