@@ -6,24 +6,28 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from sqlalchemy import case, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from office.models import Contact, Member, MemberState
 
 WEB, SMS, MAIL = "web", "sms", "email"
 RANK = {SMS: 1, MAIL: 2}
 """In what order channels are used that a member has not chosen; messengers come first."""
+WITH_HOME = joinedload(Member.organisation)
+"""What a member may do is asked next, and that needs the organisation."""
 
 
 def by_number(session: Session, number: str) -> Member | None:
     """The member with this number, if there is one."""
-    return session.scalar(select(Member).where(Member.number == number.strip().upper()))
+    found = select(Member).options(WITH_HOME).where(Member.number == number.strip().upper())
+    return session.scalar(found)
 
 
 def by_contact(session: Session, channel: str, address: str) -> Member | None:
     """The active member to whom this address belongs; None for everybody else."""
     return session.scalar(
         select(Member)
+        .options(WITH_HOME)
         .join(Contact, Contact.member_id == Member.id)
         .where(
             Contact.channel == channel,

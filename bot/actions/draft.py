@@ -103,7 +103,7 @@ def look(
 
 
 def _look_at_day(session: Session, slots: dict[str, Any], base: ActivityBase, day: date) -> None:
-    if not bases.opening(base, day):
+    if not bases.opens_on(session, base, day):
         raise InvalidBookingError("closed_day")
     if day > (now() + timedelta(days=base.days_ahead)).astimezone(SHANGHAI).date():
         raise InvalidBookingError("too_far_ahead", days=base.days_ahead)
@@ -193,19 +193,19 @@ def wish_of(session: Session, slots: dict[str, Any]) -> Wish | None:
     return Wish(
         base=base,
         starts_at=datetime.combine(day, start, SHANGHAI),
-        ends_at=_ends_at(base, day, start, end),
+        ends_at=_ends_at(session, base, day, start, end),
         head_count=int(slots["booking_people"] or 1),
         purpose=slots["booking_purpose"],
         guide=bool(slots["booking_guide"]) and base.has_guide,
     )
 
 
-def _ends_at(base: ActivityBase, day: date, start: time, end: time) -> datetime:
+def _ends_at(session: Session, base: ActivityBase, day: date, start: time, end: time) -> datetime:
     """The end on that day; past midnight on the next where the base is open so."""
     ends_at = datetime.combine(day, end, SHANGHAI)
     later = ends_at + timedelta(days=1)
     past_midnight = end <= start and bases.is_open(
-        base, datetime.combine(day, start, SHANGHAI), later
+        session, base, datetime.combine(day, start, SHANGHAI), later
     )
     return later if past_midnight else ends_at
 

@@ -63,7 +63,7 @@ def settle_hours(session: Session, slots: Slots) -> bool:
         if pair is not None:
             begins = datetime.combine(day, pair[0], SHANGHAI)
             ends = datetime.combine(day, pair[1], SHANGHAI) if pair[1] else begins + SHORTEST
-            if bases.is_open(base, begins, ends):
+            if bases.is_open(session, base, begins, ends):
                 choices.append(pair)
     if len(choices) == 1:
         _set(slots, *choices[0])

@@ -1,7 +1,6 @@
 """Activity bases: which there are, when they are open, when their rooms are free."""
 
-from office.bases.free import Calendar, FreeTime, free_times, is_free, room_times
-from office.bases.hours import SHANGHAI, closed_rooms, is_open, opening, stretches
+from office.bases.free import Calendar, FreeTime, free_times, room_times
 from office.bases.records import (
     all_bases,
     by_code,
@@ -13,25 +12,26 @@ from office.bases.records import (
     named_in,
     undivided,
 )
+from office.bases.timetable import SHANGHAI, Timetable, is_open, opens_on, timetable, timetables
 
 __all__ = [
     "SHANGHAI",
     "Calendar",
     "FreeTime",
+    "Timetable",
     "all_bases",
     "by_code",
     "capacity",
-    "closed_rooms",
     "contact",
     "fitting_rooms",
     "free_times",
-    "is_free",
     "is_open",
     "keepers",
     "largest_capacity",
     "named_in",
-    "opening",
+    "opens_on",
     "room_times",
-    "stretches",
+    "timetable",
+    "timetables",
     "undivided",
 ]

@@ -13,8 +13,8 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import BigInteger, ColumnElement, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from office.bases.hours import DAY, SHANGHAI, stretches
 from office.bases.records import fitting_rooms, undivided
+from office.bases.timetable import DAY, SHANGHAI, Stretch, timetables
 from office.models import ActivityBase, Occupancy, Room
 
 STEP = timedelta(minutes=5)
@@ -55,7 +55,8 @@ class Calendar:
         self._bases = {base.id: base for base in bases}
         self._first, self._last, self._now = first, last, now
         self._open: dict[int, int] = {}
-        self._weekly: dict[frozenset[tuple[int, time, time]], int] = {}
+        self._tables = timetables(session, bases, first, last)
+        self._weekly: dict[tuple[tuple[int, tuple[Stretch, ...]], ...], int] = {}
         """Many bases have the same hours."""
         self._taken: dict[int, int] = {}
         self._read(session, ignoring)
@@ -83,10 +84,10 @@ class Calendar:
                 before, after = buffers[room_id]
                 self._take(room_id, self._mask(taken_from - after, taken_to + before))
         for base in self._bases.values():
-            for closure in base.closures:
-                closed = self.mask(closure.starts_at, closure.ends_at)
+            for closed_id, closed_from, closed_to in self._tables[base.id].closures:
+                closed = self.mask(closed_from, closed_to)
                 for room in base.rooms:
-                    if closed and closure.room_id in {None, room.id}:
+                    if closed and closed_id in {None, room.id}:
                         for leaf in undivided(room):
                             self._take(leaf.id, closed)
 
@@ -105,12 +106,13 @@ class Calendar:
     def open(self, base: ActivityBase) -> int:
         """The steps in which the base is open and may still be booked."""
         if base.id not in self._open:
-            hours = frozenset((row.weekday, row.opens, row.closes) for row in base.hours)
-            if base.special_days or hours not in self._weekly:
+            table = self._tables[base.id]
+            hours = tuple((day, tuple(found)) for day, found in sorted(table.weekly.items()))
+            if table.special or hours not in self._weekly:
                 merged = 0
-                for starts_at, ends_at in stretches(base, self._first, self._last):
+                for starts_at, ends_at in table.stretches(self._first, self._last):
                     merged |= self.mask(starts_at, ends_at)
-                if not base.special_days:
+                if not table.special:
                     self._weekly[hours] = merged
             else:
                 merged = self._weekly[hours]
@@ -152,31 +154,6 @@ def _seconds(session: Session, column: InstrumentedAttribute[datetime]) -> Colum
     if session.get_bind().dialect.name == "postgresql":
         return cast(func.extract("epoch", column), BigInteger)
     return func.unixepoch(column, type_=BigInteger)
-
-
-def is_free(
-    session: Session,
-    room: Room,
-    starts_at: datetime,
-    ends_at: datetime,
-    *,
-    ignoring: int | None = None,
-) -> bool:
-    """Whether nobody has the room, or a part of it, at any moment of [starts_at, ends_at).
-
-    The base's buffers have to be free besides. ``ignoring`` is the id of a booking to be moved.
-    """
-    ids = [leaf.id for leaf in undivided(room)]
-    before = timedelta(minutes=room.base.buffer_before)
-    after = timedelta(minutes=room.base.buffer_after)
-    taken = select(Occupancy.id).where(
-        Occupancy.room_id.in_(ids),
-        Occupancy.starts_at < ends_at + after,
-        Occupancy.ends_at > starts_at - before,
-    )
-    if ignoring is not None:
-        taken = taken.where(Occupancy.booking_id != ignoring)
-    return session.scalar(taken.limit(1)) is None
 
 
 def free_times(

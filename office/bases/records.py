@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from office.models import ActivityBase, BaseKeeper, Member, MemberState, RoleKind, Room
 from office.organisations import ancestors, holders
 
 
 def all_bases(session: Session) -> list[ActivityBase]:
-    """Every base with its rooms and all that says when it is open, by code."""
+    """Every base with its rooms, by code."""
     return list(
         session.scalars(
             select(ActivityBase)
-            .options(
-                selectinload(ActivityBase.rooms),
-                selectinload(ActivityBase.hours),
-                selectinload(ActivityBase.special_days),
-                selectinload(ActivityBase.closures),
-            )
+            .options(selectinload(ActivityBase.rooms))
             .order_by(ActivityBase.code)
         )
     )
 
 
 def by_code(session: Session, code: str) -> ActivityBase | None:
-    """The base with this code."""
-    return session.scalar(select(ActivityBase).where(ActivityBase.code == code))
+    """The base with this code, and its rooms."""
+    with_rooms = select(ActivityBase).options(joinedload(ActivityBase.rooms))
+    return session.scalars(with_rooms.where(ActivityBase.code == code)).unique().one_or_none()
 
 
 def named_in(session: Session, text: str) -> list[ActivityBase]:

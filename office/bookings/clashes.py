@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from office import bases
 from office.bookings import steps
-from office.bookings.life import wish_of
-from office.bookings.rules import check_place, month_of
+from office.bookings.rules import check_place, month_of, wish_of
 from office.errors import InvalidBookingError
 from office.models import ActivityBase, Booking, BookingState, EventKind, Member
 
@@ -44,11 +44,15 @@ def clashes(session: Session, base: ActivityBase, *, now: datetime) -> list[Clas
         )
         .order_by(Booking.starts_at, Booking.id)
     ).all()
+    if not coming:
+        return []
+    last = max(booking.ends_at for booking in coming)
+    table = bases.timetable(session, base, coming[0].starts_at, last)
     beyond = _beyond_quota(base, list(coming))
     found: list[Clash] = []
     for booking in coming:
         try:
-            check_place(wish_of(booking))
+            check_place(wish_of(booking), table)
         except InvalidBookingError as error:
             found.append(Clash(booking, error.code))
         else:

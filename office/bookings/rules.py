@@ -1,4 +1,4 @@
-"""What may be booked: the rules of a base, looked at before and while a booking is made."""
+"""What may be booked: the rules of a base, with all that they need in hand."""
 
 from __future__ import annotations
 
@@ -6,20 +6,10 @@ import calendar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
-
 from office import bases
-from office.bases import SHANGHAI
-from office.errors import InvalidBookingError, SlotTakenError
-from office.models import (
-    HOLDING,
-    ActivityBase,
-    Booking,
-    BookingState,
-    Organisation,
-    Room,
-)
+from office.bases import SHANGHAI, Timetable
+from office.errors import InvalidBookingError
+from office.models import HOLDING, ActivityBase, Booking, BookingState, Room
 
 SHORTEST = timedelta(minutes=15)
 LONGEST = timedelta(hours=24)
@@ -44,28 +34,17 @@ class Wish:
     """Whether a guide is asked for."""
 
 
-def check(
-    session: Session,
-    wish: Wish,
-    *,
-    now: datetime,
-    branch: Organisation | None = None,
-    ignoring: int | None = None,
-) -> Room:
-    """The smallest room that is free for the wish.
-
-    Raises InvalidBookingError if a rule of the base forbids the wish, SlotTakenError if every
-    fitting room is taken. The quota is looked at where the branch is given. ``ignoring`` is the id
-    of a booking that is to be moved and is in nobody's way.
-    """
-    check_time(wish, now=now)
-    rooms = check_place(wish)
-    if branch is not None:
-        check_quota(session, wish, branch, ignoring=ignoring)
-    for room in rooms:
-        if bases.is_free(session, room, wish.starts_at, wish.ends_at, ignoring=ignoring):
-            return room
-    raise SlotTakenError
+def wish_of(booking: Booking) -> Wish:
+    """The booking as the wish it came from."""
+    return Wish(
+        base=booking.base,
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        head_count=booking.head_count,
+        purpose=booking.purpose,
+        room=booking.room,
+        guide=booking.guide,
+    )
 
 
 def check_time(wish: Wish, *, now: datetime) -> None:
@@ -87,10 +66,10 @@ def check_time(wish: Wish, *, now: datetime) -> None:
         raise InvalidBookingError("no_purpose")
 
 
-def check_place(wish: Wish) -> list[Room]:
+def check_place(wish: Wish, table: Timetable) -> list[Room]:
     """The rooms that fit and are open, the smallest first; InvalidBookingError if there is none."""
     base = wish.base
-    if not bases.is_open(base, wish.starts_at, wish.ends_at):
+    if not table.is_open(wish.starts_at, wish.ends_at):
         raise InvalidBookingError("closed")
     if wish.ends_at - wish.starts_at > LONGEST:
         raise InvalidBookingError("too_long_booking", hours=int(LONGEST.total_seconds() // 3600))
@@ -103,47 +82,11 @@ def check_place(wish: Wish) -> list[Room]:
             raise InvalidBookingError("too_many", capacity=most)
         fewest = [room.capacity_min for room in base.rooms if room.capacity >= wish.head_count]
         raise InvalidBookingError("too_few", minimum=min(fewest, default=1))
-    closed = bases.closed_rooms(base, wish.starts_at, wish.ends_at)
+    closed = table.closed_rooms(base.rooms, wish.starts_at, wish.ends_at)
     still = [room for room in rooms if not closed & {leaf.id for leaf in bases.undivided(room)}]
     if not still:
         raise InvalidBookingError("closed_then")
     return still
-
-
-def check_quota(
-    session: Session, wish: Wish, branch: Organisation, *, ignoring: int | None = None
-) -> None:
-    """Raise InvalidBookingError where the branch has its bookings of that month already."""
-    quota = wish.base.quota_per_month
-    if quota is None:
-        return
-    if booked_in_month(session, wish.base, branch, wish.starts_at, ignoring=ignoring) >= quota:
-        raise InvalidBookingError("quota_reached", quota=quota)
-
-
-def booked_in_month(
-    session: Session,
-    base: ActivityBase,
-    branch: Organisation,
-    moment: datetime,
-    *,
-    ignoring: int | None = None,
-) -> int:
-    """How many bookings of that local month count against the branch's quota."""
-    start, end = month_of(moment)
-    count = session.scalar(
-        select(func.count())
-        .select_from(Booking)
-        .where(
-            Booking.base_id == base.id,
-            Booking.organisation_id == branch.id,
-            Booking.state.in_(COUNTED),
-            Booking.starts_at >= start,
-            Booking.starts_at < end,
-            Booking.id != (ignoring or 0),
-        )
-    )
-    return count or 0
 
 
 def decide_by(base: ActivityBase, starts_at: datetime, now: datetime) -> datetime:

@@ -11,12 +11,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from office import access
+from office import access, bases
 from office.access import Action
-from office.bases import SHANGHAI
+from office.bases import SHANGHAI, Timetable
 from office.bookings import life, steps
+from office.bookings.asking import check, make
 from office.bookings.finding import Place, nearest
-from office.bookings.rules import Wish, booked_in_month, check
+from office.bookings.rules import Wish
+from office.bookings.standing import booked_in_month
 from office.errors import (
     InvalidBookingError,
     NotFoundError,
@@ -131,6 +133,7 @@ def plan(
     """
     branch = branch_of(session, member.organisation_id)
     _check_rule(rule)
+    table = bases.timetables(session, [base], rule.first, rule.last + DAY)[base.id]
     found: list[Occurrence] = []
     for month, day in days(rule):
         if day is None:
@@ -140,7 +143,7 @@ def plan(
         end = datetime.combine(day if rule.end > rule.start else day + DAY, rule.end, SHANGHAI)
         wish = Wish(base, start, end, head_count, purpose, guide=guide)
         one = Occurrence(month, day, start, end, holiday=(holidays or {}).get(day))
-        found.append(_look(session, wish, branch, one, now))
+        found.append(_look(session, wish, branch, one, table, now))
         if len(found) > MOST:
             raise InvalidBookingError("series_too_long", most=MOST)
     if not any(one.day for one in found):
@@ -245,11 +248,16 @@ def _check_rule(rule: Rule) -> None:
 
 
 def _look(
-    session: Session, wish: Wish, branch: Organisation, one: Occurrence, now: datetime
+    session: Session,
+    wish: Wish,
+    branch: Organisation,
+    one: Occurrence,
+    table: Timetable,
+    now: datetime,
 ) -> Occurrence:
     """The occurrence with its room, or with what is in the way."""
     try:
-        return replace(one, room=check(session, wish, now=now, branch=branch))
+        return replace(one, room=check(session, wish, now=now, branch=branch, table=table))
     except (InvalidBookingError, SlotTakenError) as error:
         near = (
             tuple(nearest(session, wish, now=now, limit=2))
@@ -294,7 +302,7 @@ def _make(
         raise ZhibuError
     wish = Wish(base, one.starts_at, one.ends_at, head_count, purpose, guide=guide)
     key = f"series:{series.id}:{one.starts_at.date().isoformat()}"
-    return life.make(
+    return make(
         session,
         member,
         branch,

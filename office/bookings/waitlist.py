@@ -15,14 +15,9 @@ from sqlalchemy.orm import Session
 from office import access
 from office.access import Action
 from office.bookings import steps
-from office.bookings.rules import (
-    LONGEST_PURPOSE,
-    Wish,
-    check,
-    check_place,
-    check_time,
-    decide_by,
-)
+from office.bookings.asking import check, check_open
+from office.bookings.rules import LONGEST_PURPOSE, Wish, check_time, decide_by
+from office.bookings.writing import write
 from office.errors import InvalidBookingError, NotFoundError, SlotTakenError
 from office.models import (
     ActivityBase,
@@ -54,7 +49,7 @@ def join(session: Session, member: Member, wish: Wish, *, now: datetime) -> Wait
     access.require(session, member, Action.BOOK, branch.id)
     steps.lock(session, wish.base)
     check_time(wish, now=now)
-    check_place(wish)
+    check_open(session, wish)
     if wish.purpose is None:
         raise InvalidBookingError("no_purpose")
     mine = waiting(session, member, now=now)
@@ -143,27 +138,21 @@ def _offer(session: Session, entry: WaitlistEntry, *, now: datetime) -> Booking 
             _settle(session, entry, WaitState.WAITING, WaitState.LAPSED)
         return None
     limit = now + min(timedelta(minutes=entry.base.offer_minutes), (entry.starts_at - now) / 2)
-    booking = Booking(
-        room_id=room.id,
-        base_id=entry.base_id,
-        organisation_id=branch.id,
-        member_id=entry.member_id,
-        starts_at=entry.starts_at,
-        ends_at=entry.ends_at,
-        head_count=entry.head_count,
-        purpose=entry.purpose,
-        guide=entry.guide,
-        state=BookingState.OFFERED,
-        decide_by=limit,
+    booking = write(
+        session,
+        entry.member,
+        branch,
+        wish,
+        room,
+        BookingState.OFFERED,
+        EventKind.OFFERED,
+        actor=None,
+        now=now,
         request_key=f"waitlist:{entry.id}",
-        created_at=now,
+        decide_by=limit,
+        detail={"waitlist": entry.id},
     )
-    session.add(booking)
-    session.flush()
-    steps.occupy(session, booking, room)
     _settle(session, entry, WaitState.WAITING, WaitState.OFFERED, booking_id=booking.id)
-    detail: dict[str, object] = {"waitlist": entry.id, "room": room.id}
-    steps.record(session, booking, EventKind.OFFERED, actor=None, now=now, detail=detail)
     return booking
 
 
@@ -183,7 +172,7 @@ def take(session: Session, member: Member, entry_id: int, *, now: datetime) -> B
         or booking.decide_by <= now
     ):
         raise InvalidBookingError("offer_over")
-    check_place(wish_of(session, entry, booking.room))
+    check_open(session, wish_of(session, entry, booking.room))
     base = booking.base
     held = base.approval == Approval.KEEPER
     steps.change(

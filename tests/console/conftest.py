@@ -93,4 +93,6 @@ def request_waits(small_district: Database, clock: FrozenClock) -> Booking:
 def base_now(database: Database, code: str = "J2") -> ActivityBase:
     """The base with its rooms and rules as they are stored."""
     with database.reading() as session:
-        return next(base for base in bases.all_bases(session) if base.code == code)
+        base = next(base for base in bases.all_bases(session) if base.code == code)
+        assert base.hours is not base.special_days is not base.closures  # read them
+        return base

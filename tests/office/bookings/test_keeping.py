@@ -211,7 +211,7 @@ def test_who_waited_for_the_base_sees_its_rules_as_they_are_by_then(hand: Hand) 
     hand.world()
     with hand.database.reading() as slow:
         made = hand.wish(slow, 15, 17)
-        assert bases.is_open(made.base, made.starts_at, made.ends_at)
+        assert bases.is_open(slow, made.base, made.starts_at, made.ends_at)
         set_hours(hand, 9, 12)
-        steps.lock(slow, made.base)
-        assert not bases.is_open(made.base, made.starts_at, made.ends_at)
+        assert steps.lock(slow, made.base), "the rules have changed"
+        assert not bases.is_open(slow, made.base, made.starts_at, made.ends_at)
