@@ -10,8 +10,9 @@ from itertools import islice
 
 from bot import days, spans
 from bot.numerals import figures, number
-from office.bookings import series
-from office.bookings.series import LAST, MOST, Rule
+from office.bookings import recurrence
+from office.bookings.recurrence import LAST, Rule
+from office.bookings.series import MOST
 
 DAY = timedelta(days=1)
 FAR = timedelta(days=MOST * 31)
@@ -72,7 +73,7 @@ class Repeat:
     def days(self) -> Iterator[date]:
         """The days on which it falls."""
         rule = self.rule(time(), time(1), self.first + FAR)
-        return (day for _, day in series.days(rule) if day is not None)
+        return (day for _, day in recurrence.days(rule) if day is not None)
 
 
 def find(text: str, today: date) -> tuple[Repeat | None, str]:

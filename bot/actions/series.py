@@ -26,7 +26,8 @@ from bot.repeats import Repeat
 from delivery.times import clock_text, day_text, hours_text, weekday_text, when_text
 from office.bookings import series
 from office.bookings.finding import Place
-from office.bookings.series import LAST, Occurrence, Rule
+from office.bookings.recurrence import LAST, Rule
+from office.bookings.series import Occurrence
 from office.errors import NotFoundError, ZhibuError
 from office.models import ActivityBase, Approval, Booking, BookingSeries, BookingState, Member
 from texts import has, say

@@ -2,9 +2,10 @@
 
 ``rules`` what may be booked · ``standing`` what is there already · ``asking`` check and book ·
 ``writing`` one booking · ``life`` approve, decline, cancel · ``moving`` · ``finding`` what is
-free · ``waitlist`` · ``series`` · ``checkin`` · ``feedback`` · ``keeping`` the rules of a base ·
-``values`` what they may be · ``imports`` bases from a spreadsheet · ``clashes`` what a changed
-rule forbids · ``due`` what the clock does · ``lists`` · ``steps`` what every change is made of.
+free · ``waitlist`` · ``series`` · ``recurrence`` its days · ``checkin`` · ``feedback`` ·
+``keeping`` the rules of a base · ``values`` what they may be · ``imports`` from a spreadsheet ·
+``clashes`` what a changed rule forbids · ``due`` what the clock does · ``lists`` · ``steps`` what
+every change is made of.
 """
 
 from office.bookings.asking import book, check

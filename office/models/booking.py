@@ -221,6 +221,6 @@ class BookingSeries(Record):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
     rule: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """As ``office.bookings.series.Rule`` writes it."""
+    """As ``office.bookings.recurrence.Rule`` writes it."""
     request_key: Mapped[str] = mapped_column(String(80), unique=True)
     created_at: Mapped[datetime]

@@ -12,7 +12,7 @@ from bot.actions.booking_form import ValidateBookingForm
 from bot.actions.bookings import ActionCancelBooking, ActionMyBookings
 from bot.actions.series import ActionCancelSeries
 from bot.repeats import Repeat, find
-from office.bookings.series import LAST
+from office.bookings.recurrence import LAST
 from office.models import Booking, BookingState
 from tests.bot.conftest import Talk, Turn, book
 from texts import say

@@ -7,8 +7,9 @@ from datetime import date, time, timedelta
 import pytest
 
 from office import bookings
-from office.bookings import series
-from office.bookings.series import LAST, Occurrence, Rule
+from office.bookings import recurrence, series
+from office.bookings.recurrence import LAST, Rule
+from office.bookings.series import Occurrence
 from office.errors import InvalidBookingError, SeriesClashError
 from office.models import Booking
 from tests.office.bookings.conftest import Hand
@@ -35,7 +36,7 @@ def rule(nth: int | None, first: date, last: date, *, weekday: int = FRIDAY) -> 
 def test_the_days_of_a_rule(
     nth: int | None, first: date, last: date, found: list[str | None]
 ) -> None:
-    days = [day and f"{day:%m-%d}" for _, day in series.days(rule(nth, first, last))]
+    days = [day and f"{day:%m-%d}" for _, day in recurrence.days(rule(nth, first, last))]
     assert days == found
 
 
