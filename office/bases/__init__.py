@@ -9,6 +9,7 @@ from office.bases.records import (
     fitting_rooms,
     keepers,
     largest_capacity,
+    leaves,
     named_in,
     undivided,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "is_open",
     "keepers",
     "largest_capacity",
+    "leaves",
     "named_in",
     "opens_on",
     "room_times",

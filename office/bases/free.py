@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import BigInteger, ColumnElement, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from office.bases.records import fitting_rooms, undivided
+from office.bases.records import fitting_rooms, leaves
 from office.bases.timetable import DAY, SHANGHAI, Stretch, timetables
 from office.models import ActivityBase, Occupancy, Room
 
@@ -53,6 +53,7 @@ class Calendar:
         self.steps = ((last - first).days + 2) * (DAY // STEP)
         """A day more than asked for: a base may be open past midnight."""
         self._bases = {base.id: base for base in bases}
+        self._leaves = {room_id: ids for base in bases for room_id, ids in leaves(base).items()}
         self._first, self._last, self._now = first, last, now
         self._open: dict[int, int] = {}
         self._tables = timetables(session, bases, first, last)
@@ -75,24 +76,28 @@ class Calendar:
             taken = taken.where(Occupancy.room_id.in_(base_of))
         if ignoring is not None:
             taken = taken.where(Occupancy.booking_id != ignoring)
-        buffers = {
-            room_id: (base.buffer_before * 60, base.buffer_after * 60)
+        origin = self._origin
+        wants = {
+            room_id: (origin + base.buffer_after * 60, origin - base.buffer_before * 60)
             for room_id, base in base_of.items()
         }
-        for room_id, taken_from, taken_to in session.execute(taken):
-            if room_id in buffers:
-                before, after = buffers[room_id]
-                self._take(room_id, self._mask(taken_from - after, taken_to + before))
+        steps, masks = self.steps, self._taken
+        for room_id, taken_from, taken_to in session.execute(taken):  # thousands: as _mask, inline
+            if room_id in wants:
+                after, before = wants[room_id]
+                at, to = (
+                    (taken_from - after) // STEP_SECONDS,
+                    -((before - taken_to) // STEP_SECONDS),
+                )
+                at, to = at if at > 0 else 0, to if to < steps else steps
+                if to > at:
+                    masks[room_id] = masks.get(room_id, 0) | ((1 << (to - at)) - 1) << at
         for base in self._bases.values():
             for closed_id, closed_from, closed_to in self._tables[base.id].closures:
                 closed = self.mask(closed_from, closed_to)
-                for room in base.rooms:
-                    if closed and closed_id in {None, room.id}:
-                        for leaf in undivided(room):
-                            self._take(leaf.id, closed)
-
-    def _take(self, room_id: int, steps: int) -> None:
-        self._taken[room_id] = self._taken.get(room_id, 0) | steps
+                rooms = [room.id for room in base.rooms if closed_id in {None, room.id}]
+                for leaf in (leaf for room_id in rooms for leaf in self._leaves[room_id]):
+                    masks[leaf] = masks.get(leaf, 0) | closed
 
     def mask(self, starts_at: datetime, ends_at: datetime) -> int:
         """The steps that a stretch touches."""
@@ -123,9 +128,9 @@ class Calendar:
     def free(self, room: Room) -> int:
         """The steps in which nobody has the room or a part of it."""
         taken = 0
-        for leaf in undivided(room):
-            taken |= self._taken.get(leaf.id, 0)
-        return self.open(room.base) & ~taken
+        for leaf in self._leaves[room.id]:
+            taken |= self._taken.get(leaf, 0)
+        return self.open(self._bases[room.base_id]) & ~taken
 
     def runs(self, mask: int) -> Iterator[FreeTime]:
         """The stretches of a mask, by time."""

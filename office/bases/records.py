@@ -38,8 +38,21 @@ def named_in(session: Session, text: str) -> list[ActivityBase]:
 
 def undivided(room: Room) -> list[Room]:
     """The rooms that a booking of this one takes: its parts if it is a hall, else itself."""
-    parts = [other for other in room.base.rooms if other.parent_id == room.id]
-    return [leaf for part in parts for leaf in undivided(part)] if parts else [room]
+    taken = leaves(room.base)[room.id]
+    return [other for other in room.base.rooms if other.id in taken]
+
+
+def leaves(base: ActivityBase) -> dict[int, list[int]]:
+    """By id of each room of the base, the ids of the ``undivided`` rooms that it is made of."""
+    below: dict[int, list[int]] = {}
+    for room in base.rooms:
+        if room.parent_id is not None:
+            below.setdefault(room.parent_id, []).append(room.id)
+
+    def of(room_id: int) -> list[int]:
+        return [leaf for part in below.get(room_id, ()) for leaf in of(part)] or [room_id]
+
+    return {room.id: of(room.id) for room in base.rooms}
 
 
 def fitting_rooms(base: ActivityBase, head_count: int) -> list[Room]:

@@ -6,7 +6,7 @@ where they touch. The timetables of any number of bases are read by one statemen
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -26,9 +26,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from office.bases.records import undivided
+from office.bases.records import leaves
 from office.database import UtcDateTime
-from office.models import ActivityBase, Closure, OpeningHours, Room, SpecialDay
+from office.models import ActivityBase, Closure, OpeningHours, SpecialDay
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY = timedelta(days=1)
@@ -83,17 +83,20 @@ class Timetable:
             for opens, closes in self.stretches(start.date(), end.date())
         )
 
-    def closed_rooms(
-        self, rooms: Sequence[Room], starts_at: datetime, ends_at: datetime
-    ) -> set[int]:
+    def closed_rooms(self, base: ActivityBase, starts_at: datetime, ends_at: datetime) -> set[int]:
         """Ids of the undivided rooms that are closed at some moment of [starts_at, ends_at)."""
-        return {
-            leaf.id
+        meeting = {
+            room_id
             for room_id, closed_from, closed_to in self.closures
             if closed_from < ends_at and closed_to > starts_at
-            for room in rooms
-            if room_id in {None, room.id}
-            for leaf in undivided(room)
+        }
+        if not meeting:
+            return set()
+        return {
+            leaf
+            for room_id, parts in leaves(base).items()
+            if room_id in meeting or None in meeting
+            for leaf in parts
         }
 
 

@@ -107,7 +107,8 @@ def _choose(wish: Wish, rooms: list[Room], there: Standing) -> Room:
     quota = wish.base.quota_per_month
     if quota is not None and there.used >= quota:
         raise InvalidBookingError("quota_reached", quota=quota)
+    parts = bases.leaves(wish.base)
     for room in rooms:
-        if not any(leaf.id in there.taken for leaf in bases.undivided(room)):
+        if there.taken.isdisjoint(parts[room.id]):
             return room
     raise SlotTakenError

@@ -19,13 +19,15 @@ from office.models import ActivityBase, Room
 
 DAY = timedelta(days=1)
 EVERY_DAY = frozenset(range(7))
-PART_OF_A_DAY = DAY // STEP // 4
+STEPS_OF_A_DAY = DAY // STEP
+WHOLE_DAY = (1 << STEPS_OF_A_DAY) - 1
+PART_OF_A_DAY = STEPS_OF_A_DAY // 4
 """Of places in the same quarter of a day, as from 6 to 12, only the first is named."""
 SOON = timedelta(days=6)
 """Where enough is free within these first days, the other bases are not looked at any further."""
 NEAR = timedelta(days=30)
 """So many days after a wish that is taken are looked at."""
-HALF_HOURS_OF_A_DAY = sum(1 << step for step in range(0, DAY // STEP, HALF_HOUR))
+HALF_HOURS_OF_A_DAY = sum(1 << step for step in range(0, STEPS_OF_A_DAY, HALF_HOUR))
 
 
 @dataclass(frozen=True)
@@ -99,11 +101,11 @@ def _matches(
     if not some or last < wants.first:
         return []
     calendar = Calendar(session, some, wants.first, last, now=now)
-    wanted = _wanted(calendar, wants, last)
+    wanted, half_hours = _wanted(calendar, wants, last), _half_hours(calendar)
     matches = [
         Match(base, places)
         for base in some
-        if (places := _first_places(calendar, base, wants, wanted, times, now))
+        if (places := _first_places(calendar, base, wants, wanted, half_hours, times, now))
     ]
     return sorted(
         matches,
@@ -128,22 +130,26 @@ def nearest(
     base = wish.base
     calendar = Calendar(session, [base], day, day + NEAR, now=now, ignoring=ignoring)
     rooms = bases.fitting_rooms(base, wish.head_count)
-    places: dict[datetime, Place] = {}
-    for room in rooms:
-        starts = calendar.starts(calendar.free(room), lasting) & _on_half_hours(calendar, wish)
-        for step in _bits(starts):
-            start = calendar.origin + step * STEP
-            places.setdefault(start, Place(base, room, start, start + lasting))
+    on_half_hours = _on_half_hours(calendar, wish)
+    starts = [
+        (room, calendar.starts(calendar.free(room), lasting) & on_half_hours) for room in rooms
+    ]
+    local = wish.starts_at.astimezone(SHANGHAI)
+    wished = local.hour * 60 + local.minute
     latest = now + timedelta(days=base.days_ahead)
-    found = sorted(
-        (place for place in places.values() if place.starts_at <= latest),
-        key=lambda place: (
-            (place.starts_at.date() - day).days,
-            abs(_of_day(place.starts_at) - _of_day(wish.starts_at)),
-            place.starts_at,
-        ),
-    )
-    return _apart(found, limit)
+    chosen: list[Place] = []
+    for midnight in range(0, calendar.steps, STEPS_OF_A_DAY):
+        of_day: dict[int, Room] = {}
+        for room, steps in starts:
+            for step in _bits(steps >> midnight & WHOLE_DAY):
+                of_day.setdefault(step, room)
+        for step in sorted(of_day, key=lambda step: (abs(step * 5 - wished), step)):
+            start = calendar.origin + (midnight + step) * STEP
+            if start <= latest and _is_apart(start, chosen):
+                chosen.append(Place(base, of_day[step], start, start + lasting))
+                if len(chosen) == limit:
+                    return chosen
+    return chosen
 
 
 def similar(session: Session, wish: Wish, *, now: datetime, limit: int = 3) -> list[Place]:
@@ -195,11 +201,16 @@ def _wanted(calendar: Calendar, wants: Wants, last: date) -> int:
 
 
 def _first_places(
-    calendar: Calendar, base: ActivityBase, wants: Wants, wanted: int, times: int, now: datetime
+    calendar: Calendar,
+    base: ActivityBase,
+    wants: Wants,
+    wanted: int,
+    half_hours: int,
+    times: int,
+    now: datetime,
 ) -> list[Place]:
     """The base's first free times: per day one in the morning, afternoon and evening each."""
     latest = now + timedelta(days=base.days_ahead)
-    half_hours = _half_hours(calendar)
     options: list[tuple[int, int, Room]] = []
     for room in _rooms(base, wants):
         starts = calendar.starts(calendar.free(room) & wanted, wants.lasting) & half_hours
@@ -220,16 +231,18 @@ def _first_places(
 
 def _half_hours(calendar: Calendar) -> int:
     """The steps at full and half hours."""
-    days = calendar.steps // (DAY // STEP)
-    repeat = sum(1 << (day * (DAY // STEP)) for day in range(days))
-    return HALF_HOURS_OF_A_DAY * repeat
+    return HALF_HOURS_OF_A_DAY * _each_day(calendar)
 
 
 def _on_half_hours(calendar: Calendar, wish: Wish) -> int:
     """Full and half hours, and the minute of the wish itself on each day."""
     same = (wish.starts_at - calendar.origin) % DAY // STEP
-    days = calendar.steps // (DAY // STEP)
-    return _half_hours(calendar) | sum(1 << (day * (DAY // STEP) + same) for day in range(days))
+    return _half_hours(calendar) | _each_day(calendar) << same
+
+
+def _each_day(calendar: Calendar) -> int:
+    """The first step of each day."""
+    return sum(1 << step for step in range(0, calendar.steps, STEPS_OF_A_DAY))
 
 
 def _bits(mask: int) -> Sequence[int]:
@@ -242,21 +255,9 @@ def _bits(mask: int) -> Sequence[int]:
     return found
 
 
-def _of_day(moment: datetime) -> timedelta:
-    local = moment.astimezone(SHANGHAI)
-    return timedelta(hours=local.hour, minutes=local.minute)
-
-
-def _apart(places: list[Place], limit: int) -> list[Place]:
-    """The first of them that are not a mere half hour beside one that was taken already."""
-    chosen: list[Place] = []
-    for place in places:
-        beside = (abs(place.starts_at - other.starts_at) < timedelta(hours=1) for other in chosen)
-        if not any(beside):
-            chosen.append(place)
-        if len(chosen) == limit:
-            break
-    return chosen
+def _is_apart(start: datetime, chosen: list[Place]) -> bool:
+    """Whether it is not a mere half hour beside one that was taken already."""
+    return all(abs(start - other.starts_at) >= timedelta(hours=1) for other in chosen)
 
 
 def _unlike(one: ActivityBase, other: ActivityBase, room: Room) -> tuple[int, int, int, int]:

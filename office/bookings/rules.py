@@ -82,8 +82,9 @@ def check_place(wish: Wish, table: Timetable) -> list[Room]:
             raise InvalidBookingError("too_many", capacity=most)
         fewest = [room.capacity_min for room in base.rooms if room.capacity >= wish.head_count]
         raise InvalidBookingError("too_few", minimum=min(fewest, default=1))
-    closed = table.closed_rooms(base.rooms, wish.starts_at, wish.ends_at)
-    still = [room for room in rooms if not closed & {leaf.id for leaf in bases.undivided(room)}]
+    closed = table.closed_rooms(base, wish.starts_at, wish.ends_at)
+    parts = bases.leaves(base)
+    still = [room for room in rooms if closed.isdisjoint(parts[room.id])]
     if not still:
         raise InvalidBookingError("closed_then")
     return still

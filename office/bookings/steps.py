@@ -133,11 +133,11 @@ def occupy(session: Session, booking: Booking, room: Room) -> None:
             [
                 {
                     "booking_id": booking.id,
-                    "room_id": leaf.id,
+                    "room_id": leaf,
                     "starts_at": booking.starts_at - before,
                     "ends_at": booking.ends_at + after,
                 }
-                for leaf in bases.undivided(room)
+                for leaf in bases.leaves(room.base)[room.id]
             ],
         )
     except IntegrityError as error:
