@@ -58,6 +58,27 @@ def accept(request: Request, here: App, token: str) -> Any:
     return enter(here.database, member.id, now=here.clock(), secure=here.secure)
 
 
+@router.get("/m/{token}", response_class=HTMLResponse)
+def mail(request: Request, here: App, token: str, to: str = "") -> Any:
+    """Only the button confirms: scanners of mail open every link."""
+    context = {"token": token, "to": to, "state": "asked"}
+    return here.pages.TemplateResponse(request, "mail.html", context)
+
+
+@router.post("/m/{token}", dependencies=[Depends(same_origin)])
+def confirm_mail(
+    request: Request, here: App, token: str, to: Annotated[str, Form(max_length=100)]
+) -> Any:
+    """Bind the address to the member who asked for it."""
+    context, status = {"to": to, "state": "confirmed"}, 200
+    try:
+        with here.database.writing() as session:
+            invitations.confirm_mail(session, token, to, now=here.clock())
+    except InvitationError:
+        context["state"], status = "failed", 410
+    return here.pages.TemplateResponse(request, "mail.html", context, status_code=status)
+
+
 def demo_people(session: Session) -> list[dict[str, Any]]:
     """A few members of each branch for the demonstration, those with a role first."""
     roles: dict[int, str] = {}

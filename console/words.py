@@ -54,7 +54,7 @@ def said(key: str) -> str:
 def for_templates() -> dict[str, Callable[..., str]]:
     """What every template may call."""
     return {
-        "say": lambda key: say(f"console.{key}"),
+        "say": lambda key, **values: say(f"console.{key}", **values),
         "desk": desk,
         "when": when_text,
         "moment": moment_text,

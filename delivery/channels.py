@@ -7,10 +7,21 @@ from delivery.clock import utc_now
 from delivery.file import FileChannel
 from delivery.telegram import TelegramChannel
 from delivery.web import WebChannel
-from office.members import MAIL, SMS
+from office.members import MAIL, SMS, WEB
 from settings import Settings
 
 GROUP = "group"
+
+
+def names(settings: Settings) -> frozenset[str]:
+    """The channels by which a member can be reached here."""
+    there = {
+        WEB: True,
+        "telegram": settings.telegram_token,
+        SMS: settings.demo or settings.sms,
+        MAIL: settings.demo or settings.mail,
+    }
+    return frozenset(name for name, account in there.items() if account)
 
 
 def open_channels(settings: Settings) -> dict[str, Channel]:
@@ -19,7 +30,7 @@ def open_channels(settings: Settings) -> dict[str, Channel]:
     In a trial what has no account goes into files, so that it can be looked at. A gateway's library
     is loaded only where it is used: each takes memory.
     """
-    channels: dict[str, Channel] = {"web": WebChannel(settings.bell_port)}
+    channels: dict[str, Channel] = {WEB: WebChannel(settings.bell_port)}
     if settings.demo:
         for name in (SMS, MAIL, GROUP):
             channels[name] = FileChannel(settings.letters_folder, name, utc_now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from office.models import Booking
 
@@ -15,6 +16,10 @@ class Links:
 
     url: str
     secret: str
+
+    def mail_of(self, token: str, address: str) -> str:
+        """Where a member confirms that a mail address is his."""
+        return f"{self.url}/m/{token}?to={quote(address)}"
 
     def calendar_of(self, booking: Booking) -> str:
         """The calendar file of a booking, for who has no browser that we know (Telegram)."""

@@ -92,6 +92,12 @@ class InvitationError(ZhibuError):
     code = "invitation_invalid"
 
 
+class TooManyMailsError(ZhibuError):
+    """Mails that confirm an address were asked for too often; they are limited for an hour."""
+
+    code = "too_many_mails"
+
+
 class DatabaseProblemError(ZhibuError):
     """The database cannot be opened or is not what we expect; ``code`` names the remedy."""
 

@@ -6,14 +6,18 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from office import audit, members
-from office.errors import InvitationError
+from office.errors import InvitationError, TooManyMailsError
 from office.models import Invitation, Member, MemberState, WebSession
 
 VALID_FOR = timedelta(minutes=10)
+MAIL_VALID_FOR = timedelta(hours=1)
+"""A mail may take its time."""
+MAILS_AT_ONCE = 3
+"""So many confirmations of a member may be open, that nobody is flooded in his name."""
 
 
 def invite(session: Session, member: Member, *, now: datetime, by: int | None = None) -> str:
@@ -58,6 +62,46 @@ def redeem(
         subject=f"member:{member.id}",
         channel=channel,
     )
+    return member
+
+
+def invite_mail(session: Session, member: Member, address: str, *, now: datetime) -> str:
+    """A token by which the member shows that a mail address is his own; it fits this address only.
+
+    Raises TooManyMailsError if three are open already.
+    """
+    waiting = session.scalar(
+        select(func.count())
+        .select_from(Invitation)
+        .where(
+            Invitation.member_id == member.id,
+            Invitation.used_at.is_(None),
+            Invitation.expires_at > now,
+        )
+    )
+    if (waiting or 0) >= MAILS_AT_ONCE:
+        raise TooManyMailsError
+    token = secrets.token_urlsafe(32)
+    session.add(
+        Invitation(
+            member_id=member.id,
+            token_hash=_hash(f"{token} {address}"),
+            expires_at=now + MAIL_VALID_FOR,
+        )
+    )
+    audit.record(
+        session, at=now, member_id=member.id, action="invite_mail", subject=f"member:{member.id}"
+    )
+    return token
+
+
+def confirm_mail(session: Session, token: str, address: str, *, now: datetime) -> Member:
+    """Bind the address that the token was sent to; notices go there from now on.
+
+    Raises InvitationError as ``redeem`` does, and for any other address.
+    """
+    member = redeem(session, f"{token} {address}", members.MAIL, address, now=now)
+    member.preferred_channel = members.MAIL
     return member
 
 

@@ -56,6 +56,21 @@ def bind(session: Session, member: Member, channel: str, address: str, *, now: d
     return contact
 
 
+def choose_way(session: Session, member: Member, channel: str, *, now: datetime) -> str | None:
+    """Send notices by this channel from now on; the address, or None if the member has none there.
+
+    For text messages it is the register's phone.
+    """
+    if channel == SMS and member.phone:
+        bind(session, member, SMS, member.phone, now=now)
+    known = [address for (name, address), _ in _known(session, member) if name == channel]
+    if not known:
+        return None
+    heard_from(session, channel, known[0])
+    member.preferred_channel = channel
+    return known[0]
+
+
 def heard_from(session: Session, channel: str, address: str) -> None:
     """Somebody writes from an address: use it again if it was given up."""
     session.execute(

@@ -54,7 +54,7 @@ SURE_OF_LEAVING = 0.7
 """Below it a farewell is a guess: "重走红军路" is 0.6 of one, and a draft would be lost by it."""
 ASIDE = {"ask_policy", "list_bases", "my_bookings", "next_meeting", "my_birthday"}
 ASIDE |= {"help", "thanks", "greet", "human_handoff", "none_of_these", "open_questions"}
-ASIDE |= {"pending_approvals", "check_in"}
+ASIDE |= {"pending_approvals", "check_in", "choose_channel"}
 BUTTONS_ASIDE = {"thumb_up", "thumb_down", "ask_secretary", "answer_question", "drop_question"}
 BUTTONS_ASIDE |= {"save_draft"}
 ASIDE |= BUTTONS_ASIDE

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 import settings
 from bot.answers.service import AnswerService
+from delivery.channels import names as channel_names
 from delivery.clock import Clock, utc_now
 from delivery.links import Links
 from delivery.queue import DeliveryQueue, open_huey
@@ -37,6 +38,8 @@ class Services:
     clock: Clock
     links: Links | None = None
     """None where the address of our pages is not known."""
+    channels: frozenset[str] = frozenset({members.WEB})
+    """By which a member can be reached here."""
 
 
 @cache
@@ -49,6 +52,7 @@ def services() -> Services:
         DeliveryQueue(open_huey(loaded.queue_url, loaded.data_folder)),
         utc_now,
         Links(loaded.public_url, loaded.secret) if loaded.public_url else None,
+        channel_names(loaded),
     )
 
 

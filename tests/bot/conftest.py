@@ -31,6 +31,7 @@ MODULES = (
     "booking_form",
     "bookings",
     "changes",
+    "channels",
     "finding",
     "handoff",
     "keeping",
