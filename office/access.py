@@ -14,6 +14,7 @@ from office.models import (
     BaseKeeper,
     Booking,
     Escalation,
+    Meeting,
     Member,
     MemberState,
     Organisation,
@@ -21,7 +22,7 @@ from office.models import (
     Role,
     RoleKind,
 )
-from office.organisations import ancestors, descendants, upwards
+from office.organisations import ancestors, descendants, invited, upwards
 
 
 class Action(StrEnum):
@@ -31,6 +32,7 @@ class Action(StrEnum):
     SEE_BOOKINGS = "see_bookings"
     CANCEL_ANY_BOOKING = "cancel_any_booking"
     SEE_MEETINGS = "see_meetings"
+    CONVENE = "convene"  # plan, change and call off work meetings; see who has acknowledged
     HEAR_REQUESTS = "hear_requests"  # be told that a member asks for a person
     ANSWER_QUESTIONS = "answer_questions"  # answer what members asked and we could not
     INVITE = "invite"
@@ -46,6 +48,7 @@ OF_ROLE: dict[RoleKind, frozenset[Action]] = {
     RoleKind.SECRETARY: OF_EVERY_MEMBER
     | {
         Action.CANCEL_ANY_BOOKING,
+        Action.CONVENE,
         Action.HEAR_REQUESTS,
         Action.ANSWER_QUESTIONS,
         Action.INVITE,
@@ -122,6 +125,30 @@ def branches_led(
             )
             .order_by(Organisation.code)
         )
+    )
+
+
+def convenes(session: Session, member: Member | None) -> list[Organisation]:
+    """The branches and committees whose work meetings the member calls by a role there, by code."""
+    if member is None or member.state != MemberState.ACTIVE:
+        return []
+    kinds = [kind for kind, allowed in OF_ROLE.items() if Action.CONVENE in allowed]
+    held = select(Role.organisation_id).where(Role.member_id == member.id, Role.kind.in_(kinds))
+    return list(
+        session.scalars(
+            select(Organisation)
+            .where(Organisation.id.in_(held), Organisation.kind != OrganisationKind.GROUP)
+            .order_by(Organisation.code)
+        )
+    )
+
+
+def may_see_work_meeting(session: Session, member: Member | None, meeting: Meeting) -> bool:
+    """Whether the work meeting exists for this person: who is invited, and who convenes it."""
+    if member is None or member.state != MemberState.ACTIVE:
+        return False
+    return may(session, member, Action.CONVENE, meeting.organisation_id) or any(
+        one.id == member.id for one in invited(session, meeting.organisation)
     )
 
 

@@ -86,6 +86,12 @@ class SeriesClashError(ZhibuError):
         super().__init__()
 
 
+class InvalidMeetingError(ZhibuError):
+    """A work meeting cannot be planned or changed so; ``code`` says why."""
+
+    code = "meeting_invalid"
+
+
 class InvitationError(ZhibuError):
     """The one-time link is unknown, used or out of date."""
 

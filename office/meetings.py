@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from office import access
 from office.access import Action
+from office.bases import SHANGHAI
 from office.models import Meeting, MeetingKind, MeetingState, Member
 from office.organisations import branch_of
 
@@ -38,6 +39,15 @@ def coming_for(session: Session, member: Member, *, now: datetime, limit: int = 
             .limit(limit)
         )
     )
+
+
+def work_meeting_in(
+    session: Session, organisation_id: int, year: int, month: int
+) -> Meeting | None:
+    """The organisation's work meeting (工作例会) of a local month that was not called off."""
+    first = datetime(year, month, 1, tzinfo=SHANGHAI)
+    after = (first + timedelta(days=32)).replace(day=1)
+    return work_meeting_between(session, organisation_id, first, after)
 
 
 def work_meeting_between(

@@ -120,3 +120,46 @@ def all_holders(session: Session, kinds: Sequence[RoleKind]) -> Mapping[int, Seq
         if member not in found[place]:
             found[place].append(member)
     return found
+
+
+def invited(session: Session, organisation: Organisation) -> list[Member]:
+    """Whom a work meeting (工作例会) of the organisation is for, by number.
+
+    In a branch who holds office in it; of a committee the secretaries of all branches below it, and
+    its own.
+    """
+    if organisation.kind == OrganisationKind.COMMITTEE:
+        places = descendants(session, organisation.id)
+        held = (Role.kind == RoleKind.SECRETARY) & Role.organisation_id.in_(places)
+    else:
+        held = Role.kind.in_([RoleKind.SECRETARY, RoleKind.ADMINISTRATOR]) & (
+            Role.organisation_id == organisation.id
+        )
+    seated = select(Role.member_id).where(held)
+    return list(
+        session.scalars(
+            select(Member)
+            .where(Member.id.in_(seated), Member.state == MemberState.ACTIVE)
+            .order_by(Member.number)
+        )
+    )
+
+
+def overseers(session: Session, organisation: Organisation) -> list[Member]:
+    """Who hears that people did not acknowledge a work meeting of the organisation, by number.
+
+    A committee looks after the branches that it calls; a branch's meeting is looked after by the
+    nearest organisation above that has a secretary or an administrator.
+    """
+    above = ancestors(session, organisation.id)
+    if organisation.kind != OrganisationKind.COMMITTEE:
+        above = above[1:]
+    for place in above:
+        found = {
+            member.id: member
+            for kind in (RoleKind.SECRETARY, RoleKind.ADMINISTRATOR)
+            for member in holders(session, place.id, kind)
+        }
+        if found:
+            return sorted(found.values(), key=lambda member: member.number)
+    return []

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -19,6 +21,8 @@ class Rules:
     """The monthly work meeting is held in so many first working days of the month (local)."""
     work_meeting_notice_hour: int = 9
     """Local hour at which the secretary is reminded of it."""
+    work_meeting_notices: tuple[str, ...] = ("5d", "1d", "2h")
+    """How long before a planned one its notices are sent: working days (d) or hours (h)."""
     greeting_hour: int = 9
     """Local hour of a political-birthday greeting."""
     has_committee: int = 0
@@ -37,6 +41,9 @@ class Rules:
     """Local hour of these messages."""
 
 
+BEFORE = re.compile(r"(?:[1-9]|1\d|20)[dh]")
+"""1 to 20 working days, or hours, before."""
+MOST_NOTICES = 5
 ALLOWED: Mapping[str, Container[int]] = {
     "work_meeting_days": range(1, 32),
     "work_meeting_notice_hour": range(24),
@@ -59,12 +66,20 @@ def rules_of(session: Session, organisation_id: int) -> Rules:
 
 def merged(chain: Sequence[Organisation]) -> Rules:
     """The rules of the first of the chain, which goes from an organisation up to the root."""
-    found: dict[str, int] = {}
+    found: dict[str, Any] = {}
     for organisation in reversed(chain):
         found |= {name: value for name, value in organisation.rules.items() if _sound(name, value)}
+    if "work_meeting_notices" in found:
+        found["work_meeting_notices"] = tuple(found["work_meeting_notices"])
     return Rules(**found)
 
 
 def _sound(name: str, value: object) -> bool:
     """Whether a rule can be kept; a wrong one is as if it were not set."""
+    if name == "work_meeting_notices":
+        return (
+            isinstance(value, list)
+            and len(value) <= MOST_NOTICES
+            and all(isinstance(one, str) and BEFORE.fullmatch(one) for one in value)
+        )
     return name in ALLOWED and type(value) is int and value in ALLOWED[name]

@@ -66,6 +66,24 @@ def first_working_days(
     return days
 
 
+def working_days_before(day: date, count: int, overrides: Overrides | None = None) -> WorkingDay:
+    """The working day so many (at least one) before a day, which itself does not count."""
+    found = WorkingDay(day, provisional=False)
+    while count:
+        day -= timedelta(days=1)
+        worked = is_working_day(day, overrides)
+        if worked is not None:
+            found, count = worked, count - 1
+    return found
+
+
+def next_working_day(day: date, overrides: Overrides | None = None) -> WorkingDay:
+    """The first working day after a day."""
+    while (worked := is_working_day(day := day + timedelta(days=1), overrides)) is None:
+        pass
+    return worked
+
+
 def months_between(start: date, end: date) -> Iterator[tuple[int, int]]:
     """(year, month) of every month that a stretch of days touches."""
     day = start.replace(day=1)

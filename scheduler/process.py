@@ -22,7 +22,7 @@ from office.bases import SHANGHAI
 from office.bookings import due
 from office.database import Database
 from scheduler.digest import AT, digests
-from scheduler.plan import plan, plan_activities
+from scheduler.plan import plan, plan_activities, plan_work_meetings
 from settings import Settings
 
 log = logging.getLogger(__name__)
@@ -52,6 +52,14 @@ def bookings_job(database: Database, clock: Clock) -> None:
         log.info("bookings: %s; %d told", dict(done), len(told))
 
 
+def work_meetings_job(database: Database, clock: Clock) -> None:
+    """Write the notices of work meetings that are due into the outbox."""
+    with database.writing() as session:
+        added = plan_work_meetings(session, now=clock())
+    if added:
+        log.info("work meetings: %d new", added)
+
+
 def make_scheduler(
     database: Database, queue: DeliveryQueue, clock: Clock = utc_now
 ) -> BlockingScheduler:
@@ -79,6 +87,14 @@ def make_scheduler(
         CronTrigger(minute="*", timezone=SHANGHAI),
         args=[database, clock],
         id="bookings",
+        replace_existing=True,
+        next_run_time=now,
+    )
+    scheduler.add_job(
+        work_meetings_job,
+        CronTrigger(minute="*", timezone=SHANGHAI),
+        args=[database, clock],
+        id="work_meetings",
         replace_existing=True,
         next_run_time=now,
     )

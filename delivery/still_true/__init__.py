@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy.orm import Session
 
-from delivery.still_true import birthdays, bookings, organisation_life
+from delivery.still_true import birthdays, bookings, organisation_life, work_meetings
 from office.models import OutboxMessage
 
 Check = Callable[[Session, OutboxMessage], bool]
@@ -21,6 +21,11 @@ CHECKS: Mapping[str, Check] = {
     organisation_life.ABOVE: organisation_life.still_left_out,
     organisation_life.TERM: organisation_life.term_stands,
     organisation_life.TERM_ABOVE: organisation_life.terms_stand,
+    work_meetings.MONTH: work_meetings.is_month_as_said,
+    work_meetings.NOTICE: work_meetings.stands,
+    work_meetings.CHANGED: work_meetings.is_news,
+    work_meetings.AGAIN: work_meetings.is_unread,
+    work_meetings.OVERSEER: work_meetings.concerns_overseer,
 }
 """What is looked at again before a message of a rule goes out."""
 

@@ -13,12 +13,28 @@ from office.bases import SHANGHAI
 from scheduler.due.activities import activities
 from scheduler.due.birthdays import birthdays
 from scheduler.due.organisation_life import organisation_life
+from scheduler.due.work_meeting_notices import work_meeting_notices
+from scheduler.due.work_meeting_unread import unread_work_meetings
 from scheduler.due.work_meetings import work_meetings
 from scheduler.reminder import Reminder
 
 
 def reminders_between(session: Session, start: datetime, end: datetime) -> list[Reminder]:
     """Every reminder with ``start <= due_at < end`` (aware), by time."""
+    found = [
+        *written_ahead(session, start, end),
+        *work_meeting_notices(session, start, end),
+        *unread_work_meetings(session, start, end),
+    ]
+    return sorted(found, key=lambda reminder: (reminder.due_at, reminder.member.number))
+
+
+def written_ahead(session: Session, start: datetime, end: datetime) -> list[Reminder]:
+    """Those of them that are queued a day ahead, by time.
+
+    Notices of work meetings are not: until they are due the agenda, and who has acknowledged, may
+    change.
+    """
     first, last = start.astimezone(SHANGHAI).date(), end.astimezone(SHANGHAI).date()
     found = [
         *work_meetings(session, first, last),

@@ -7,23 +7,23 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
+from delivery.meeting_words import month_line
+from delivery.still_true.work_meetings import MONTH
 from office import meetings
-from office.bases import SHANGHAI
 from office.calendar_days import overrides_of_many
-from office.models import Organisation, RoleKind
+from office.models import Meeting, Organisation, RoleKind
 from office.organisations import branches, holders
 from office.rules import rules_of
 from office.working_days import WorkingDay, first_working_days, months_between
 from scheduler.reminder import Reminder, at, day_text
 from texts import say
 
-WORK_MEETING = "work_meeting"
-
 
 def work_meetings(session: Session, first: date, last: date) -> Iterator[Reminder]:
     """To each branch secretary on the month's first working day: hold the work meeting (工作例会).
 
-    A local rule: by default it is held in the first five working days of the month.
+    A local rule: by default it is held in the first five working days of the month. Where it is
+    planned the notice says when, and lapses when it starts.
     """
     found = branches(session)
     overrides = overrides_of_many(session, [branch.id for branch in found])
@@ -33,24 +33,30 @@ def work_meetings(session: Session, first: date, last: date) -> Iterator[Reminde
             days = first_working_days(year, month, rules.work_meeting_days, overrides[branch.id])
             if not days:
                 continue
-            text = _work_meeting_text(session, branch, days)
+            planned = meetings.work_meeting_in(session, branch.id, year, month)
+            text = _work_meeting_text(branch, days, planned)
+            due_at = at(days[0].day, rules.work_meeting_notice_hour)
+            until = at(days[-1].day + timedelta(days=1), 0)
+            if planned is not None:
+                until = min(until, planned.starts_at)
+            if until <= due_at:
+                continue
             for secretary in holders(session, branch.id, RoleKind.SECRETARY):
                 yield Reminder(
-                    rule=WORK_MEETING,
+                    rule=MONTH,
                     member=secretary,
                     period=f"{year}-{month:02}:{branch.id}",
-                    due_at=at(days[0].day, rules.work_meeting_notice_hour),
-                    expires_at=at(days[-1].day + timedelta(days=1), 0),
+                    due_at=due_at,
+                    expires_at=until,
                     text=text,
                     reason=say("scheduler.work_meeting_reason", branch=branch.name, month=month),
                 )
 
 
-def _work_meeting_text(session: Session, branch: Organisation, days: list[WorkingDay]) -> str:
+def _work_meeting_text(
+    branch: Organisation, days: list[WorkingDay], planned: Meeting | None
+) -> str:
     first, last = days[0].day, days[-1].day
-    planned = meetings.work_meeting_between(
-        session, branch.id, at(first, 0), at(last + timedelta(days=1), 0)
-    )
     lines = [
         say(
             "scheduler.work_meeting",
@@ -59,14 +65,9 @@ def _work_meeting_text(session: Session, branch: Organisation, days: list[Workin
             count=len(days),
             first=day_text(first),
             last=day_text(last),
-        )
+        ),
+        month_line(planned),
     ]
-    if planned is None:
-        lines.append(say("scheduler.work_meeting_unplanned"))
-    else:
-        start = planned.starts_at.astimezone(SHANGHAI)
-        clock = f"{start.hour}:{start.minute:02}"
-        lines.append(say("scheduler.work_meeting_planned", day=day_text(start.date()), time=clock))
     if any(day.provisional for day in days):
         lines.append(say("scheduler.provisional", year=first.year))
     return "\n".join(lines)

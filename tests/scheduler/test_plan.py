@@ -14,15 +14,23 @@ from delivery.dispatch import dispatch
 from delivery.post import PostOffice
 from delivery.queue import DeliveryQueue, open_huey
 from delivery.still_true.birthdays import POLITICAL_BIRTHDAY as BIRTHDAY
+from delivery.still_true.work_meetings import MONTH
 from delivery.web import WebChannel
 from office import members
 from office.bases import SHANGHAI
 from office.calendar_days import set_day
 from office.database import Database
-from office.models import Member, MemberState, Organisation, OutboxMessage, OutboxState
+from office.models import (
+    Meeting,
+    MeetingKind,
+    Member,
+    MemberState,
+    Organisation,
+    OutboxMessage,
+    OutboxState,
+)
 from office.organisations import branches
-from scheduler.due import reminders_between
-from scheduler.due.work_meetings import WORK_MEETING
+from scheduler.due import reminders_between, written_ahead
 from scheduler.plan import plan
 from scheduler.process import dispatch_job, make_scheduler, plan_job
 from tests.conftest import FrozenClock
@@ -58,17 +66,17 @@ def test_every_branch_secretary_is_reminded_of_the_work_meeting(district: Databa
     with district.reading() as session:
         found = reminders_between(session, shanghai(2026, 12, 1), shanghai(2027, 1, 1))
         count = len(list(branches(session)))
-    meetings = [one for one in found if one.rule == WORK_MEETING]
+    meetings = [one for one in found if one.rule == MONTH]
     assert len(meetings) == count == 12
     assert {one.due_at for one in meetings} == {shanghai(2026, 12, 1, 9)}
-    assert {one.expires_at for one in meetings} == {shanghai(2026, 12, 8)}
+    assert {one.expires_at for one in meetings} == {shanghai(2026, 12, 3, 9)}  # it is planned
     assert "12月1日至12月7日" in meetings[0].text
 
 
 def test_in_october_the_week_begins_after_the_holiday(district: Database) -> None:
     with district.reading() as session:
         found = reminders_between(session, shanghai(2026, 10, 1), shanghai(2026, 11, 1))
-    due = {one.due_at for one in found if one.rule == WORK_MEETING}
+    due = {one.due_at for one in found if one.rule == MONTH}
     assert due == {shanghai(2026, 10, 8, 9)}
 
 
@@ -80,19 +88,19 @@ def test_an_organisation_sets_its_own_days_and_hour(district: Database) -> None:
         found = reminders_between(session, shanghai(2026, 12, 1), shanghai(2026, 12, 2))
     own = next(one for one in found if "清溪村党支部" in one.text)
     assert own.due_at == shanghai(2026, 12, 1, 8)
-    assert own.expires_at == shanghai(2026, 12, 4)
+    assert own.expires_at == shanghai(2026, 12, 3, 9)
 
 
 def test_an_organisation_sets_its_own_days_off(district: Database) -> None:
-    """Tuesday the 1st is free in one branch: its week begins a day later and ends a day later."""
+    """Tuesday the 1st is free in one branch: its week begins a day later."""
     with district.writing() as session:
         branch = session.query(Organisation).filter_by(name="清溪村党支部").one()
         set_day(session, None, branch, date(2026, 12, 1), worked=False, now=DECEMBER_FIRST)
     with district.reading() as session:
         found = reminders_between(session, shanghai(2026, 12, 1), shanghai(2026, 12, 3))
-    meetings = [one for one in found if one.rule == WORK_MEETING]
+    meetings = [one for one in found if one.rule == MONTH]
     own = next(one for one in meetings if "清溪村党支部" in one.text)
-    assert (own.due_at, own.expires_at) == (shanghai(2026, 12, 2, 9), shanghai(2026, 12, 9))
+    assert (own.due_at, own.expires_at) == (shanghai(2026, 12, 2, 9), shanghai(2026, 12, 3, 9))
     others = {one.due_at for one in meetings if one is not own}
     assert others == {shanghai(2026, 12, 1, 9)}
 
@@ -158,7 +166,7 @@ def test_planning_every_day_of_a_year_sends_each_reminder_once(small_district: D
     """Day by day, with a week's stop in spring: nothing is missed that was still worth sending."""
     start, end = shanghai(2026, 1, 1), shanghai(2027, 1, 1)
     with small_district.reading() as session:
-        due = reminders_between(session, start, end)
+        due = written_ahead(session, start, end)
     day = start
     while day < end + timedelta(days=1):
         if not shanghai(2026, 4, 10) <= day < shanghai(2026, 4, 17):
@@ -183,9 +191,11 @@ def test_planning_every_day_of_a_year_sends_each_reminder_once(small_district: D
 def test_a_late_start_catches_up_on_what_still_makes_sense(district: Database) -> None:
     """Down since 30 November, started on Thursday the 3rd: the week is not over, so remind now."""
     somebody_admitted(district, date(1990, 12, 1))
+    with district.writing() as session:
+        session.query(Meeting).filter_by(kind=MeetingKind.WORK).delete()
     plan_at(district, shanghai(2026, 12, 3, 14))
     rows = [row for row in planned(district) if row.not_before < shanghai(2026, 12, 3)]
-    assert Counter(row.rule for row in rows)[WORK_MEETING] == 12
+    assert Counter(row.rule for row in rows)[MONTH] == 12
     assert all(row.rule != BIRTHDAY for row in rows if row.not_before < shanghai(2026, 12, 2))
 
 
@@ -215,7 +225,7 @@ def test_from_the_test_clock_to_the_delivered_message(district: Database, tmp_pa
         consumer.stop(graceful=True)
         threading.Event().wait(0.1)
     sent = [row for row in planned(district) if row.state == OutboxState.SENT]
-    assert Counter(row.rule for row in sent)[WORK_MEETING] == 12
+    assert Counter(row.rule for row in sent)[MONTH] == 12
     greeting = next(row for row in sent if row.member_id == greeted and row.rule == BIRTHDAY)
     assert "36 年" in greeting.text
     assert greeting.settled_at == clock()
@@ -228,7 +238,7 @@ def test_the_scheduler_has_jobs_that_run_at_start_and_catch_up(
     queue = DeliveryQueue(open_huey(None, tmp_path))
     scheduler = make_scheduler(district, queue)
     jobs = {job.id: job for job in scheduler.get_jobs()}
-    assert set(jobs) == {"plan", "bookings", "dispatch"}
+    assert set(jobs) == {"plan", "bookings", "work_meetings", "dispatch"}
     assert str(scheduler.timezone) == "Asia/Shanghai"
     after_midnight = datetime(2026, 11, 24, 0, 6, tzinfo=SHANGHAI)
     morning = datetime(2026, 11, 24, 8, 30, tzinfo=SHANGHAI)  # for the digest
