@@ -18,6 +18,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from console import (
     routes_base,
+    routes_birthdays,
     routes_branch,
     routes_chat,
     routes_desk,
@@ -50,6 +51,7 @@ PARTS = (
     routes_sheet,
     routes_rules,
     routes_branch,
+    routes_birthdays,
     routes_report,
 )
 

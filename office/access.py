@@ -38,6 +38,7 @@ class Action(StrEnum):
     INVITE = "invite"
     KEEP_BASE = "keep_base"
     APPOINT_KEEPER = "appoint_keeper"
+    KEEP_REGISTER = "keep_register"  # put right the admission dates of a branch's members
     SHARE_BOOKINGS = "share_bookings"  # take the list, make addresses for calendars
     SET_CALENDAR = "set_calendar"  # say which days are worked on, for it and all below
     KEEP_LEDGER = "keep_ledger"  # record and correct ledgers, close anybody's tasks
@@ -53,6 +54,7 @@ OF_ROLE: dict[RoleKind, frozenset[Action]] = {
         Action.ANSWER_QUESTIONS,
         Action.INVITE,
         Action.SHARE_BOOKINGS,
+        Action.KEEP_REGISTER,
         Action.KEEP_LEDGER,
     },
     RoleKind.KEEPER: frozenset({Action.KEEP_BASE, Action.SEE_BOOKINGS, Action.CANCEL_ANY_BOOKING}),

@@ -40,6 +40,12 @@ class InvalidRuleError(ZhibuError):
     code = "rule_invalid"
 
 
+class InvalidDateError(ZhibuError):
+    """A day that cannot be so; ``code`` says why."""
+
+    code = "date_impossible"
+
+
 class SlotTakenError(ZhibuError):
     """Somebody else holds the room at that time."""
 

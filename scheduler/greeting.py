@@ -30,4 +30,5 @@ def greeting(name: str, admitted_on: date, years: int) -> Greeting:
         text=say("greetings.birthday", name=name, years=years, date=day),
         reason=say("greetings.birthday_reason", date=day, years=years),
         picture=of_greeting(name, admitted_on, years),
+        buttons=(Button(say("greetings.button_stop_greetings"), "/stop_greetings"),),
     )

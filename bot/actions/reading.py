@@ -55,6 +55,7 @@ SURE_OF_LEAVING = 0.7
 ASIDE = {"ask_policy", "list_bases", "my_bookings", "next_meeting", "my_birthday"}
 ASIDE |= {"help", "thanks", "greet", "human_handoff", "none_of_these", "open_questions"}
 ASIDE |= {"pending_approvals", "check_in", "choose_channel"}
+ASIDE |= {"stop_greetings", "resume_greetings"}
 BUTTONS_ASIDE = {"thumb_up", "thumb_down", "ask_secretary", "answer_question", "drop_question"}
 BUTTONS_ASIDE |= {"save_draft"}
 ASIDE |= BUTTONS_ASIDE

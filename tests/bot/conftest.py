@@ -33,6 +33,7 @@ MODULES = (
     "changes",
     "channels",
     "finding",
+    "greetings",
     "handoff",
     "keeping",
     "personal",
