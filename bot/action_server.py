@@ -12,7 +12,7 @@ from rasa_sdk.executor import ActionExecutor
 from sanic import response
 
 from bot.actions.turn import services
-from bot.memory import give_back
+from bot.memory import give_back, spare
 from settings import Settings
 
 
@@ -25,6 +25,7 @@ def run(settings: Settings) -> None:
     give_back()
     executor = ActionExecutor()
     executor.register_package("bot.actions")
+    spare()
     app = create_app(executor, cors_origins=[])
 
     @app.on_request

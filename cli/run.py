@@ -11,6 +11,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 import settings
+from bot.memory import spare
 from cli.training import RASA, model_file, rasa_environment
 from settings import ROOT, Settings
 
@@ -56,6 +57,7 @@ def main() -> None:
     if name == "rasa":
         become_rasa(loaded)
     run: Callable[[Settings], None] = import_module(MODULES[name]).run
+    spare()
     run(loaded)
 
 

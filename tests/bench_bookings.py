@@ -21,6 +21,7 @@ from rich.table import Table
 from sqlalchemy import create_engine, insert, text
 from sqlalchemy.engine import make_url
 
+from bot.memory import spare
 from office import bases
 from office.bookings import Wish, book, finding
 from office.bookings.finding import Wants
@@ -170,6 +171,7 @@ def postgresql() -> Iterator[str]:
 
 def main() -> None:
     """Measure and print."""
+    spare()  # as every process of ours
     out.print(machine())
     kinds = {"SQLite": sqlite}
     if os.environ.get("TEST_POSTGRESQL_URL"):

@@ -11,6 +11,7 @@ from multiprocessing import get_context
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
+from bot.memory import spare
 from office import bookings
 from office.bookings import Wish, finding, waitlist
 from office.database import Database
@@ -111,6 +112,7 @@ def _racer(
     results: Any,
 ) -> None:
     database = Database(url)
+    spare()  # as every process of ours
     try:
         with database.reading() as session:
             base_of(session)
