@@ -12,17 +12,21 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import DateTime, Engine, MetaData, create_engine, event, text
 from sqlalchemy.engine import Connection, Dialect, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DisconnectionError, NoSuchModuleError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from office.errors import DatabaseProblemError
 
 BUSY_TIMEOUT_MS = 20_000
+IDLE = 1.0
+"""Seconds after which a connection is tried before it is used."""
+LAST_USED = "zhibu_last_used"
 _having_a_turn: ContextVar[frozenset[str]] = ContextVar("having_a_turn", default=frozenset())
 """The SQLite files that this thread or task is writing to: it would wait for itself for ever."""
 
@@ -70,13 +74,27 @@ class Database:
             parsed = make_url(url)
             if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
                 raise DatabaseProblemError("database_url_wrong")
-            self.engine: Engine = create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+            self.engine: Engine = create_engine(parsed, hide_parameters=True)
         except (ArgumentError, NoSuchModuleError, ImportError) as error:
             raise DatabaseProblemError("database_url_wrong") from error
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        event.listen(self.engine, "checkin", _note_when)
+        event.listen(self.engine, "checkout", self._try_if_idle)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
+
+    def _try_if_idle(self, connection: Any, record: Any, _proxy: Any) -> None:
+        """Whether a connection still works that was not used for a while; else take a new one.
+
+        SQLAlchemy's own ``pool_pre_ping`` asks each time, also between two bookings of one second.
+        """
+        if monotonic() - record.info.get(LAST_USED, monotonic()) < IDLE:
+            return
+        try:
+            self.engine.dialect.do_ping(connection)
+        except self.engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -146,6 +164,10 @@ class Database:
     def close(self) -> None:
         """Return every connection."""
         self.engine.dispose()
+
+
+def _note_when(_connection: Any, record: Any) -> None:
+    record.info[LAST_USED] = monotonic()
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

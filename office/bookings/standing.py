@@ -9,11 +9,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from sqlalchemy import ColumnElement, and_, func, literal_column, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from office.bases.free import LONGEST_OCCUPANCY
 from office.bookings.rules import COUNTED, Wish, month_of
+from office.database import UtcDateTime
 from office.models import ActivityBase, Booking, Occupancy, Organisation
 
 
@@ -35,6 +46,35 @@ class _What(IntEnum):
     EARLIER = 2
 
 
+def _kind(what: _What) -> ColumnElement[int]:
+    return literal_column(str(int(what)))
+
+
+_rooms: BindParameter[list[int]] = bindparam("rooms", expanding=True)
+_ignoring: BindParameter[int] = bindparam("ignoring", type_=Integer)
+_start, _end = bindparam("start", type_=UtcDateTime), bindparam("end", type_=UtcDateTime)
+_counts = and_(
+    Booking.base_id == bindparam("base"),
+    Booking.organisation_id == bindparam("branch"),
+    Booking.state.in_(sorted(COUNTED)),
+    Booking.starts_at >= bindparam("month"),
+    Booking.starts_at < bindparam("next_month"),
+    Booking.id != _ignoring,
+)
+_taken = select(_kind(_What.TAKEN), Occupancy.room_id).where(
+    Occupancy.room_id.in_(_rooms),
+    Occupancy.starts_at < _end,
+    Occupancy.starts_at > bindparam("longest_before", type_=UtcDateTime),
+    Occupancy.ends_at > _start,
+    Occupancy.booking_id != _ignoring,
+)
+_earlier = select(_kind(_What.EARLIER), Booking.id).where(
+    Booking.request_key == bindparam("request_key")
+)
+_used = select(_kind(_What.USED), func.count(Booking.id)).where(_counts)
+_without_quota, _with_quota = union_all(_taken, _earlier), union_all(_taken, _earlier, _used)
+
+
 def standing(
     session: Session,
     wish: Wish,
@@ -45,23 +85,20 @@ def standing(
 ) -> Standing:
     """Look; ``ignoring`` is the id of a booking that is to be moved and is in nobody's way."""
     base = wish.base
-    before, after = timedelta(minutes=base.buffer_before), timedelta(minutes=base.buffer_after)
-    taken = select(_kind(_What.TAKEN), Occupancy.room_id).where(
-        Occupancy.room_id.in_([room.id for room in base.rooms]),
-        Occupancy.starts_at < wish.ends_at + after,
-        Occupancy.starts_at > wish.starts_at - before - LONGEST_OCCUPANCY,
-        Occupancy.ends_at > wish.starts_at - before,
-    )
-    if ignoring is not None:
-        taken = taken.where(Occupancy.booking_id != ignoring)
-    looks = [taken]
+    start = wish.starts_at - timedelta(minutes=base.buffer_before)
+    values = {
+        "rooms": [room.id for room in base.rooms],
+        "start": start,
+        "longest_before": start - LONGEST_OCCUPANCY,
+        "end": wish.ends_at + timedelta(minutes=base.buffer_after),
+        "ignoring": ignoring or 0,
+        "request_key": request_key,
+    }
+    looks = _without_quota
     if branch is not None and base.quota_per_month is not None:
-        counted = _counts(base, branch, wish.starts_at, ignoring)
-        looks.append(select(_kind(_What.USED), func.count(Booking.id)).where(counted))
-    if request_key is not None:
-        same = Booking.request_key == request_key
-        looks.append(select(_kind(_What.EARLIER), Booking.id).where(same))
-    found = [(kind, value) for kind, value in session.execute(union_all(*looks))]
+        looks = _with_quota
+        values |= _month(base, branch, wish.starts_at)
+    found = [(kind, value) for kind, value in session.execute(looks, values)]
     return Standing(
         taken=frozenset(value for kind, value in found if kind == _What.TAKEN),
         used=sum(value for kind, value in found if kind == _What.USED),
@@ -73,23 +110,10 @@ def booked_in_month(
     session: Session, base: ActivityBase, branch: Organisation, moment: datetime
 ) -> int:
     """How many bookings of that local month count against the branch's quota."""
-    counted = select(func.count(Booking.id)).where(_counts(base, branch, moment, None))
-    return session.scalar(counted) or 0
+    values = {"ignoring": 0} | _month(base, branch, moment)
+    return session.scalar(select(func.count(Booking.id)).where(_counts), values) or 0
 
 
-def _kind(what: _What) -> ColumnElement[int]:
-    return literal_column(str(int(what)))
-
-
-def _counts(
-    base: ActivityBase, branch: Organisation, moment: datetime, ignoring: int | None
-) -> ColumnElement[bool]:
+def _month(base: ActivityBase, branch: Organisation, moment: datetime) -> dict[str, object]:
     start, end = month_of(moment)
-    return and_(
-        Booking.base_id == base.id,
-        Booking.organisation_id == branch.id,
-        Booking.state.in_(COUNTED),
-        Booking.starts_at >= start,
-        Booking.starts_at < end,
-        Booking.id != (ignoring or 0),
-    )
+    return {"base": base.id, "branch": branch.id, "month": start, "next_month": end}

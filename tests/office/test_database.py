@@ -132,3 +132,21 @@ def test_a_database_of_a_newer_version_is_left_as_it_is(sqlite_database: Databas
     with pytest.raises(DatabaseProblemError) as raised:
         migrate(sqlite_database)
     assert raised.value.code == "database_newer"
+
+
+def test_a_connection_that_died_while_idle_is_replaced(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if database.is_sqlite:
+        pytest.skip("a file does not hang up")
+    with database.reading() as session:
+        mine = session.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    with database.engine.connect() as connection:
+        assert connection.execute(text("SELECT pg_backend_pid()")).scalar_one() == mine
+    other = Database(database.engine.url.render_as_string(hide_password=False))
+    with other.writing() as session:
+        session.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": mine})
+    other.close()
+    monkeypatch.setattr("office.database.IDLE", 0.0)
+    with database.reading() as session:
+        assert session.execute(text("SELECT pg_backend_pid()")).scalar_one() != mine
