@@ -59,6 +59,30 @@ def lines(dues: Sequence[Due], today: date) -> list[str]:
     return found
 
 
+def done_lines(dues: Sequence[Due], today: date) -> list[str]:
+    """A line for each kind and period that was held, with its days."""
+    days: dict[tuple[str, str], list[date]] = {}
+    for due in dues:
+        days.setdefault((str(due.kind), due.period), []).extend(due.held)
+    return [
+        say(
+            "organisation_life.line_done",
+            kind=kind_text(due.kind),
+            period=period_text(due, today),
+            days="、".join(
+                f"{day.month}月{day.day}日" for day in sorted(set(days[str(due.kind), due.period]))
+            ),
+            groups=say("organisation_life.groups", names="、".join(groups)) if groups else "",
+        )
+        for due, groups in kinds_of(dues)
+    ]
+
+
+def kinds_text(dues: Sequence[Due]) -> str:
+    """支部党员大会、主题党日."""
+    return "、".join(kind_text(due.kind) for due, _ in kinds_of(dues))
+
+
 def to_secretary(branch: Branch, stage: Stage, dues: Sequence[Due], today: date) -> str:
     """What is still to be held, or what was left out, in one message."""
     late = [due for due in dues if due.overdue]
@@ -93,7 +117,7 @@ def to_superior(organisation: str, month: int, found: Mapping[str, Sequence[Due]
         say("organisation_life.above", organisation=organisation, count=len(found), month=month)
     ]
     for branch, dues in list(found.items())[:MOST_LISTED]:
-        kinds = "、".join(kind_text(due.kind) for due, _ in kinds_of(dues))
+        kinds = kinds_text(dues)
         text.append(say("organisation_life.above_line", branch=branch, kinds=kinds))
     if len(found) > MOST_LISTED:
         text.append(say("organisation_life.above_more", count=len(found) - MOST_LISTED))

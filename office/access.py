@@ -41,6 +41,7 @@ class Action(StrEnum):
     KEEP_REGISTER = "keep_register"  # put right the admission dates of a branch's members
     SHARE_BOOKINGS = "share_bookings"  # take the list, make addresses for calendars
     SET_CALENDAR = "set_calendar"  # say which days are worked on, for it and all below
+    RECORD_MEETINGS = "record_meetings"  # write down what organisation life was held; see it all
     KEEP_LEDGER = "keep_ledger"  # record and correct ledgers, close anybody's tasks
 
 
@@ -55,6 +56,7 @@ OF_ROLE: dict[RoleKind, frozenset[Action]] = {
         Action.INVITE,
         Action.SHARE_BOOKINGS,
         Action.KEEP_REGISTER,
+        Action.RECORD_MEETINGS,
         Action.KEEP_LEDGER,
     },
     RoleKind.KEEPER: frozenset({Action.KEEP_BASE, Action.SEE_BOOKINGS, Action.CANCEL_ANY_BOOKING}),

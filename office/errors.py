@@ -70,6 +70,18 @@ class InvalidLedgerError(ZhibuError):
     code = "ledger_invalid"
 
 
+class InvalidMeetingError(ZhibuError):
+    """What is said of a meeting cannot have been; ``code`` says why."""
+
+    code = "meeting_invalid"
+
+
+class MeetingTwiceError(ZhibuError):
+    """A meeting of that ``kind`` stands on that ``day`` and says something else."""
+
+    code = "meeting_twice"
+
+
 class TaskClosedError(ZhibuError):
     """The task is no longer open; ``code`` says whether it was done or dropped."""
 

@@ -56,8 +56,10 @@ ASIDE = {"ask_policy", "list_bases", "my_bookings", "next_meeting", "my_birthday
 ASIDE |= {"help", "thanks", "greet", "human_handoff", "none_of_these", "open_questions"}
 ASIDE |= {"pending_approvals", "check_in", "choose_channel"}
 ASIDE |= {"stop_greetings", "resume_greetings"}
+ASIDE |= {"organisation_life_due", "record_meeting"}
 BUTTONS_ASIDE = {"thumb_up", "thumb_down", "ask_secretary", "answer_question", "drop_question"}
 BUTTONS_ASIDE |= {"save_draft"}
+BUTTONS_ASIDE |= {"save_meeting", "leave_meeting", "take_back_meeting"}
 ASIDE |= BUTTONS_ASIDE
 """Intents that are answered in the middle of a booking, which then goes on."""
 OF_ANOTHER = {"approve_booking", "decline_booking", "take_offer", "leave_waitlist", "rate_booking"}

@@ -46,7 +46,10 @@ class Meeting(Record):
     place: Mapped[str] = mapped_column(String(120), default="")
     theme: Mapped[str] = mapped_column(String(200), default="")
     state: Mapped[MeetingState] = mapped_column(String(20), default=MeetingState.PLANNED)
+    expected: Mapped[int | None]
+    """应到: how many ought to have come."""
     present: Mapped[int | None]
+    """实到: how many came."""
     agenda: Mapped[str] = mapped_column(String(1000), default="")
     """What the secretary adds to the agenda that the assistant puts together."""
     summary: Mapped[str] = mapped_column(String(1000), default="")

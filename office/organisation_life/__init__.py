@@ -1,6 +1,7 @@
 """Organisation life (组织生活): what a branch owes when, and what it has held.
 
-``duties`` the rule, from the branch's own shape · ``reading`` the records that it looks at.
+``duties`` the rule, from the branch's own shape · ``reading`` the records that it looks at ·
+``reminding`` what is spoken of when · ``recording`` writing down what was held.
 """
 
 from office.organisation_life.duties import (

@@ -28,6 +28,7 @@ from office.models import Member, Organisation, OrganisationKind, RoleKind
 from office.organisation_life import Branch, Due, branches_at, term_end
 from office.organisation_life.reminding import Moment, Stage, moments, spoken_of, term_notice
 from office.organisations import all_holders
+from office.outbox import Button
 from office.rules import Rules, rules_of
 from office.working_days import Overrides, months_between
 from scheduler.reminder import Reminder, at, full_day_text
@@ -78,6 +79,7 @@ def _to_secretary(branch: Branch, moment: Moment, dues: list[Due], to: Member) -
         expires_at=at(moment.until, 0),
         text=to_secretary(branch, moment.stage, dues, moment.day),
         reason=reason(branch, dues, moment.day),
+        buttons=[Button(say("organisation_life.button_due"), "/organisation_life_due")],
     )
 
 

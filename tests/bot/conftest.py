@@ -45,6 +45,9 @@ MODULES = (
     "thumbs",
     "open_questions",
     "reply_form",
+    "meeting_card",
+    "meeting_record",
+    "organisation_life",
 )
 
 
