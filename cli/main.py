@@ -6,7 +6,6 @@ A command imports what it needs itself: ``zhibu --help`` loads no database, mode
 from __future__ import annotations
 
 import sys
-from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +15,19 @@ from rich.table import Table
 
 from cli import bookings, documents
 from cli.drafts import list_drafts, list_votes
-from cli.screen import bars, clear_errors, err, fail, loaded, out, print_json, progress
+from cli.due import due
+from cli.screen import (
+    bars,
+    clear_errors,
+    day,
+    err,
+    fail,
+    loaded,
+    out,
+    print_json,
+    progress,
+    today,
+)
 from delivery.clock import utc_now
 from texts import say
 
@@ -36,24 +47,10 @@ knowledge.command("calibrate-passages", help=say("cli.help_knowledge_calibrate_p
 knowledge.command("drafts", help=say("cli.help_knowledge_drafts"))(list_drafts)
 knowledge.command("votes", help=say("cli.help_knowledge_votes"))(list_votes)
 bookings.add_to(app)
+app.command("due", help=say("cli.help_due"))(due)
 
 Json = Annotated[bool, typer.Option("--json", help=say("cli.opt_json"))]
 Day = Annotated[str | None, typer.Option(help=say("cli.opt_as_of"))]
-
-
-def today() -> date:
-    """The present day in Shanghai."""
-    from office.bases import SHANGHAI
-
-    return utc_now().astimezone(SHANGHAI).date()
-
-
-def day(text: str | None, default: date) -> date:
-    """A date from the command line."""
-    try:
-        return date.fromisoformat(text) if text else default
-    except ValueError:
-        fail(say("cli.date_wrong"))
 
 
 @app.command(help=say("cli.help_up"))
@@ -178,49 +175,6 @@ def chat(
                     sys.stdout.flush()
         finally:
             talk.close()
-
-
-@app.command(help=say("cli.help_due"))
-def due(
-    first: Annotated[str | None, typer.Option("--from", help=say("cli.opt_from"))] = None,
-    last: Annotated[str | None, typer.Option("--to", help=say("cli.opt_to"))] = None,
-    as_json: Json = False,
-) -> None:
-    """List what will be sent."""
-    from office import members
-    from office.bases import SHANGHAI
-    from office.schema import open_current
-    from scheduler.due import reminders_between
-
-    begin = day(first, today())
-    end = day(last, begin + timedelta(days=31)) + timedelta(days=1)
-    rows = []
-    with clear_errors(), open_current(loaded().database_url).reading() as session:
-        bounds = [datetime.combine(d, time(), SHANGHAI).astimezone(UTC) for d in (begin, end)]
-        for reminder in reminders_between(session, *bounds):
-            channel, _ = members.reach(session, reminder.member)
-            rows.append(
-                {
-                    "at": reminder.due_at.astimezone(SHANGHAI).isoformat(timespec="minutes"),
-                    "member": reminder.member.number,
-                    "name": reminder.member.name,
-                    "channel": channel,
-                    "rule": reminder.rule,
-                    "reason": reminder.reason,
-                    "text": reminder.text,
-                }
-            )
-    if as_json:
-        print_json(rows)
-        return
-    if not rows:
-        out.print(say("cli.due_none"))
-        return
-    table = Table(*(say(f"cli.due_{name}") for name in ("time", "member", "channel", "reason")))
-    for row in rows:
-        who = f"{row['member']} {row['name']}"
-        table.add_row(row["at"][:16].replace("T", " "), who, row["channel"], escape(row["reason"]))
-    out.print(table)
 
 
 @evals.command("answers", help=say("cli.help_eval_answers"))

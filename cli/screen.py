@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any, NoReturn
 
 import typer
@@ -20,6 +21,7 @@ from rich.progress import (
 )
 
 import settings
+from delivery.clock import utc_now
 from office.errors import ZhibuError
 from settings import SettingError, Settings
 from texts import has, say
@@ -50,6 +52,21 @@ def loaded() -> Settings:
     """The settings, or one line that says which is wrong."""
     with clear_errors():
         return settings.load()
+
+
+def today() -> date:
+    """The present day in Shanghai."""
+    from office.bases import SHANGHAI  # noqa: PLC0415 - loads what --help does not need
+
+    return utc_now().astimezone(SHANGHAI).date()
+
+
+def day(text: str | None, default: date) -> date:
+    """A date from the command line."""
+    try:
+        return date.fromisoformat(text) if text else default
+    except ValueError:
+        fail(say("cli.date_wrong"))
 
 
 def print_json(value: Any) -> None:

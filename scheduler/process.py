@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import signal
+from collections.abc import Collection
 from datetime import datetime
 
 from apscheduler.schedulers.blocking import BlockingScheduler
@@ -22,6 +23,7 @@ from office.bases import SHANGHAI
 from office.bookings import due
 from office.database import Database
 from scheduler.digest import AT, digests
+from scheduler.group_notices import plan_groups
 from scheduler.plan import plan, plan_activities, plan_work_meetings
 from settings import Settings
 
@@ -41,13 +43,14 @@ def dispatch_job(database: Database, queue: DeliveryQueue, clock: Clock) -> None
     dispatch(database, queue, now=clock())
 
 
-def bookings_job(database: Database, clock: Clock) -> None:
-    """Do what is due to bookings, tell of it, and remind of activities."""
+def bookings_job(database: Database, clock: Clock, groups: Collection[str] = ()) -> None:
+    """Do what is due to bookings, tell of it, and remind of activities, in groups too."""
     now = clock()
     with database.writing() as session:
         done = due.step(session, now=now)
         told = tell(session, now=now)
         plan_activities(session, now=now)
+        plan_groups(session, groups, now=now)
     if done or told:
         log.info("bookings: %s; %d told", dict(done), len(told))
 
@@ -61,7 +64,10 @@ def work_meetings_job(database: Database, clock: Clock) -> None:
 
 
 def make_scheduler(
-    database: Database, queue: DeliveryQueue, clock: Clock = utc_now
+    database: Database,
+    queue: DeliveryQueue,
+    clock: Clock = utc_now,
+    groups: Collection[str] = (),
 ) -> BlockingScheduler:
     """The scheduler with its jobs: plan at 00:05, 8:30 and start, the others every minute."""
     scheduler = BlockingScheduler(
@@ -85,7 +91,7 @@ def make_scheduler(
     scheduler.add_job(
         bookings_job,
         CronTrigger(minute="*", timezone=SHANGHAI),
-        args=[database, clock],
+        args=[database, clock, groups],
         id="bookings",
         replace_existing=True,
         next_run_time=now,
@@ -113,7 +119,7 @@ def run(settings: Settings) -> None:
     """Watch the clock until SIGTERM or SIGINT."""
     database = Database(settings.database_url)
     queue = DeliveryQueue(open_huey(settings.queue_url, settings.data_folder))
-    scheduler = make_scheduler(database, queue)
+    scheduler = make_scheduler(database, queue, groups=settings.groups)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: scheduler.shutdown(wait=False))
     scheduler.start()

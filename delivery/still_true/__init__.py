@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy.orm import Session
 
-from delivery.still_true import birthdays, bookings, organisation_life, work_meetings
+from delivery.still_true import birthdays, bookings, groups, organisation_life, work_meetings
 from office.models import OutboxMessage
 
 Check = Callable[[Session, OutboxMessage], bool]
@@ -17,6 +17,7 @@ Check = Callable[[Session, OutboxMessage], bool]
 CHECKS: Mapping[str, Check] = {
     birthdays.POLITICAL_BIRTHDAY: birthdays.stands,
     bookings.BOOKING_REMINDER: bookings.stands,
+    groups.RULE: groups.stands,
     organisation_life.ORGANISATION_LIFE: organisation_life.still_owed,
     organisation_life.ABOVE: organisation_life.still_left_out,
     organisation_life.TERM: organisation_life.term_stands,
