@@ -70,10 +70,10 @@ class InvalidLedgerError(ZhibuError):
     code = "ledger_invalid"
 
 
-class InvalidMeetingError(ZhibuError):
+class InvalidReportError(ZhibuError):
     """What is said of a meeting cannot have been; ``code`` says why."""
 
-    code = "meeting_invalid"
+    code = "report_invalid"
 
 
 class MeetingTwiceError(ZhibuError):

@@ -29,7 +29,7 @@ from bot.meeting_report import Said
 from delivery.organisation_life_words import kind_text, kinds_text
 from delivery.times import day_text
 from office.bases import SHANGHAI
-from office.errors import InvalidMeetingError, MeetingTwiceError, NotAllowedError, ZhibuError
+from office.errors import InvalidReportError, MeetingTwiceError, NotAllowedError, ZhibuError
 from office.models import Meeting, MeetingKind, Organisation
 from office.organisation_life import END_OF_TERM, branches_at, due_on
 from office.organisation_life.duties import Branch
@@ -155,7 +155,7 @@ def _show(dispatcher: Dispatcher, branch: Branch, known: Said) -> None:
     known = Said(**{**known.__dict__, "asked": ""})
     try:
         check(_report(branch, known), today())
-    except InvalidMeetingError as error:
+    except InvalidReportError as error:
         dispatcher.utter_message(text=_sorry(error), buttons=[listening(known)])
         return
     dispatcher.utter_message(text=card(branch, known), buttons=buttons(known))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from office import access, audit
 from office.access import Action
 from office.bases import SHANGHAI
-from office.errors import InvalidMeetingError, MeetingTwiceError, NotAllowedError, NotFoundError
+from office.errors import InvalidReportError, MeetingTwiceError, NotAllowedError, NotFoundError
 from office.models import (
     Meeting,
     MeetingKind,
@@ -82,20 +82,20 @@ def recorded_by(session: Session, member: Member | None) -> Organisation:
 
 
 def check(report: Report, today: date) -> None:
-    """Raise InvalidMeetingError, whose code says why, for what cannot have been."""
+    """Raise InvalidReportError, whose code says why, for what cannot have been."""
     if not report.kinds:
-        raise InvalidMeetingError("meeting_kind_missing")
+        raise InvalidReportError("meeting_kind_missing")
     if MeetingKind.WORK in report.kinds:
-        raise InvalidMeetingError("meeting_is_work")
+        raise InvalidReportError("meeting_is_work")
     if report.day > today:
-        raise InvalidMeetingError("meeting_future", day=report.day)
+        raise InvalidReportError("meeting_future", day=report.day)
     if report.day.year < today.year - YEARS_BACK:
-        raise InvalidMeetingError("meeting_too_old", day=report.day)
+        raise InvalidReportError("meeting_too_old", day=report.day)
     for number in (report.expected, report.present):
         if number is not None and not 1 <= number <= MOST_PEOPLE:
-            raise InvalidMeetingError("meeting_people", most=MOST_PEOPLE)
+            raise InvalidReportError("meeting_people", most=MOST_PEOPLE)
     if report.expected and report.present and report.present > report.expected:
-        raise InvalidMeetingError(
+        raise InvalidReportError(
             "meeting_too_many", present=report.present, expected=report.expected
         )
 
@@ -113,7 +113,7 @@ def record(
 
     A planned one of that kind and day becomes it. One that stands as it is said now stays, so that
     the same record twice is one. Raises NotAllowedError, NotFoundError for a group of another
-    branch, InvalidMeetingError, and MeetingTwiceError where a different one stands on that day.
+    branch, InvalidReportError, and MeetingTwiceError where a different one stands on that day.
     """
     if by is not None:
         access.require(session, by, Action.RECORD_MEETINGS, branch.id)

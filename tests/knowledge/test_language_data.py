@@ -18,7 +18,6 @@ MAIN = (
     "ask_policy book_base list_bases my_bookings cancel_booking next_meeting my_birthday help"
     " affirm deny human_handoff out_of_scope greet bye thanks"
     " join_waitlist pending_approvals check_in stop_greetings resume_greetings"
-    " join_waitlist pending_approvals check_in"
     " record_meeting organisation_life_due"
 )
 TESTS = ROOT / "tests" / "data"

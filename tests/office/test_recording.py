@@ -9,7 +9,7 @@ import pytest
 from office import members
 from office.bases import SHANGHAI
 from office.database import Database
-from office.errors import InvalidMeetingError, MeetingTwiceError, NotAllowedError, NotFoundError
+from office.errors import InvalidReportError, MeetingTwiceError, NotAllowedError, NotFoundError
 from office.models import Meeting, MeetingKind, MeetingState, Organisation
 from office.organisation_life.recording import (
     Again,
@@ -95,7 +95,7 @@ def test_one_meeting_can_be_two_things(small_district: Database) -> None:
 def test_what_cannot_have_been_is_refused(
     small_district: Database, report: Report, code: str
 ) -> None:
-    with pytest.raises(InvalidMeetingError) as refused:
+    with pytest.raises(InvalidReportError) as refused:
         write(small_district, report)
     assert refused.value.code == code
     write(small_district, Report([MeetingKind.LESSON], date(2026, 11, 23)))  # today is not over
