@@ -13,7 +13,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from cli import bookings, documents
+from cli import bookings, documents, outbox
 from cli.drafts import list_drafts, list_votes
 from cli.due import due
 from cli.screen import (
@@ -48,6 +48,7 @@ knowledge.command("drafts", help=say("cli.help_knowledge_drafts"))(list_drafts)
 knowledge.command("votes", help=say("cli.help_knowledge_votes"))(list_votes)
 bookings.add_to(app)
 app.command("due", help=say("cli.help_due"))(due)
+outbox.add_to(app)
 
 Json = Annotated[bool, typer.Option("--json", help=say("cli.opt_json"))]
 Day = Annotated[str | None, typer.Option(help=say("cli.opt_as_of"))]

@@ -25,6 +25,7 @@ class Outcome:
     result: Result
     error: str | None = None
     retry_after: timedelta | None = None
+    """How long to wait; a channel with a limit (``delivery.pacing``) rests as a whole."""
     unreachable: bool = False
     """The person has blocked us or the address is gone: do not use it again."""
 

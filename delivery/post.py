@@ -1,27 +1,29 @@
-"""The post office: claims what is due for a recipient, sends it, settles it, one after the other.
+"""The post office: claims what is due, looks at it once more, sends it, settles it.
 
-The gateway calls it right after its commit, so that a reply waits for nobody; the worker calls it
-for everything else. Both claim by the same conditional update, so a row is sent by one of them.
+The gateway calls it for one recipient right after its commit, so that a reply waits for nobody;
+the worker calls it for everybody. Both claim by one statement: a message is sent by one of them.
 """
 
 from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy.orm import Session
-
+from delivery.another_way import another_way
 from delivery.channel import Channel, Letter, Outcome, Result
 from delivery.clock import Clock
+from delivery.journal import Journal
+from delivery.last_look import to_send
+from delivery.pacing import LIMITS, Chats
 from delivery.queue import DeliveryQueue
-from delivery.still_true import still_true
 from delivery.web import WebChannel
-from office import members, outbox
+from office import claims, members, pace
+from office.claims import Claimed
 from office.database import Database
-from office.models import Member, OutboxMessage, OutboxState
-from office.outbox import Button, Draft
+from office.models import OutboxState
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +31,15 @@ FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=10)
 TRIED_FOR = timedelta(days=1)
 """A message without an end of its own is given up after so long."""
+BATCH = 100
+PACED_BATCH = 8
+"""Of a channel with a limit: whoever writes to us while he is in a batch waits for its end."""
+SHIFT = 1.0
+"""Seconds after which a channel lets others have their turn."""
+LONGEST_BATCH = 20.0
+"""Seconds after which what is left of a batch is given back: far within its lease."""
+SHORT = timedelta(seconds=2)
+"""So long a sender waits for a channel himself; for longer, the queue waits."""
 
 
 class PostOffice:
@@ -40,39 +51,113 @@ class PostOffice:
         channels: Mapping[str, Channel],
         clock: Clock,
         queue: DeliveryQueue,
+        journal: Journal | None = None,
     ) -> None:
         self._database = database
         self._channels = channels
         self._clock = clock
         self._queue = queue
+        self._journal = journal
+        self._chats = Chats()
 
-    def deliver(self, channel: str, address: str) -> int:
-        """Send everything that is due for a recipient, in order; how many messages were settled.
+    def deliver(self, channel: str, address: str | None = None) -> int:
+        """Send what is due over a channel, to one recipient or to all; how many were dealt with.
 
-        Returns at once if somebody else is sending to him: that one will find what is new.
+        In order for each. Who is being written to by another process is left to that one, which
+        will find what is new. To all: for a while only; then the queue is asked for the rest.
         """
-        count = 0
-        while (row := self._claim(channel, address)) is not None:
-            outcome = self._send(row)
-            self._settle(row, outcome)
-            count += 1
-            if outcome.result == Result.TEMPORARY:
-                break  # what comes later waits its turn
-        way = self._channels.get(channel)
-        if count and isinstance(way, WebChannel):
-            way.settled()
+        self._recover()
+        count, end = 0, time.monotonic() + SHIFT
+        while (after := self._rest_of(channel)) is None:
+            batch = self._claim(channel, address)
+            if not batch:
+                return count
+            done, after = self._send_all(batch, address)
+            count += done
+            if after is None and address is None and time.monotonic() > end:
+                after = timedelta()
+            if after is not None:
+                break
+        if after is not None:
+            self._queue.put(channel, address, after=after)
         return count
 
-    def _claim(self, channel: str, address: str) -> OutboxMessage | None:
+    def _recover(self) -> None:
+        """Settle first what an error of the database left unsettled: it must not go out again."""
+        if self._journal is not None and self._journal.file.stat().st_size:
+            with self._database.writing() as session:
+                self._journal.settle(session, now=self._clock())
+            self._journal.clear()
+
+    def _rest_of(self, channel: str) -> timedelta | None:
+        """How long a channel has to rest yet, if it is long."""
+        with self._database.reading() as session:
+            now = self._clock()
+            until = pace.resting_until(session, channel, now=now)
+        return until - now if until is not None and until - now > SHORT else None
+
+    def _claim(self, channel: str, address: str | None) -> list[Claimed]:
+        """What is to be sent next; empty where nothing is due."""
+        limit = PACED_BATCH if channel in LIMITS else BATCH
+        while True:
+            with self._database.writing() as session:
+                now = self._clock()
+                batch = claims.claim(session, channel, now=now, limit=limit, address=address)
+                rows = to_send(session, batch, now=now)
+            if rows or not batch:
+                break
+        if self._journal is not None:
+            self._journal.claimed(rows)
+        return rows
+
+    def _send_all(
+        self, batch: Sequence[Claimed], address: str | None
+    ) -> tuple[int, timedelta | None]:
+        """Send and settle a batch: how many were dealt with; how long to wait, if not at all."""
+        end = time.monotonic() + LONGEST_BATCH
+        channel, sent, again = batch[0].channel, list[int](), list[datetime]()
+        tried, after = 0, None
+        for row in batch:
+            if time.monotonic() > end or (after := self._wait_for_turn(row)) is not None:
+                break
+            outcome = self._send(row)
+            tried += 1
+            if outcome.result == Result.SENT:
+                sent.append(row.id)
+                if self._journal is not None:
+                    self._journal.sent(row.id)
+            elif outcome.retry_after is not None and channel in LIMITS:
+                after = self._rest(row, outcome, outcome.retry_after)
+                break
+            elif (at := self._failed(row, outcome)) is not None:
+                again.append(at)
+        with self._database.writing() as session:
+            claims.settle(session, sent, OutboxState.SENT, now=self._clock())
+            claims.give_back(session, [row.id for row in batch[tried:]])
+        if self._journal is not None:
+            self._journal.clear()
+        if again:
+            self._queue.put(channel, address, after=min(again) - self._clock())
+        way = self._channels.get(channel)
+        if isinstance(way, WebChannel):
+            way.settled()
+        return tried, after
+
+    def _wait_for_turn(self, row: Claimed) -> timedelta | None:
+        """Wait until the channel and the chat may have the next message; how long, if too long."""
+        limit = LIMITS.get(row.channel)
+        if limit is None:
+            return None
         with self._database.writing() as session:
             now = self._clock()
-            while (row := outbox.claim_next(session, channel, address, now=now)) is not None:
-                if still_true(session, row):
-                    break
-                outbox.settle(session, row.id, OutboxState.EXPIRED, now=now, error="overtaken")
-            return row
+            slot = pace.next_slot(session, row.channel, limit.every, now=now)
+        if slot - now > SHORT:
+            return slot - now
+        time.sleep((slot - now).total_seconds())
+        self._chats.wait(row.address, limit.per_chat)
+        return None
 
-    def _send(self, row: OutboxMessage) -> Outcome:
+    def _send(self, row: Claimed) -> Outcome:
         """Send with no transaction open."""
         channel = self._channels.get(row.channel)
         if channel is None:
@@ -80,57 +165,32 @@ class PostOffice:
         buttons = tuple((b["title"], f"{row.id}:{n}") for n, b in enumerate(row.buttons))
         return channel.send(Letter(row.address, row.text, buttons, row.rule, row.picture))
 
-    def _settle(self, row: OutboxMessage, outcome: Outcome) -> None:
+    def _failed(self, row: Claimed, outcome: Outcome) -> datetime | None:
+        """Settle what was not sent; when it is tried again, if it is."""
         now = self._clock()
-        state = {
-            Result.SENT: OutboxState.SENT,
-            Result.PERMANENT: OutboxState.FAILED,
-            Result.UNCERTAIN: OutboxState.UNCERTAIN,
-            Result.TEMPORARY: OutboxState.QUEUED if now < _end(row) else OutboxState.FAILED,
-        }[outcome.result]
-        again_at = None
-        if state == OutboxState.QUEUED:
-            again_at = now + (outcome.retry_after or _wait(row.attempts))
+        end = row.expires_at or row.created_at + TRIED_FOR
+        again = outcome.result == Result.TEMPORARY and now < end
+        at = min(now + (outcome.retry_after or _wait(row.attempts)), end)
         with self._database.writing() as session:
-            outbox.settle(session, row.id, state, now=now, error=outcome.error, again_at=again_at)
+            if again:
+                claims.try_again(session, row.id, at=at, error=outcome.error)
+            else:
+                uncertain = outcome.result == Result.UNCERTAIN
+                state = OutboxState.UNCERTAIN if uncertain else OutboxState.FAILED
+                claims.settle(session, [row.id], state, now=now, error=outcome.error)
             if outcome.unreachable:
                 members.unreachable(session, row.channel, row.address)
             if outcome.result == Result.PERMANENT:
-                _another_way(session, row, now)
-        if again_at is not None:
-            self._queue.put(row.channel, row.address, after=again_at - now)
-        if outcome.result != Result.SENT:
-            log.warning("outbox %d: %s (%s)", row.id, state, outcome.error)
+                another_way(session, row, now)
+        log.warning("outbox %d: %s (%s)", row.id, outcome.result, outcome.error)
+        return at if again else None
 
-
-def _end(row: OutboxMessage) -> datetime:
-    """Until when a message is tried."""
-    return row.expires_at or row.created_at + TRIED_FOR
-
-
-def _another_way(session: Session, row: OutboxMessage, now: datetime) -> None:
-    """A reminder that its channel refused goes to its member by the next best one."""
-    member = session.get(Member, row.member_id) if row.member_id else None
-    if member is None or row.reply_to is not None:
-        return
-    way = members.way_after(session, member, row.channel, row.address)
-    if way is None:
-        return
-    channel, address = way
-    draft = Draft(
-        dedupe_key=f"{row.dedupe_key}:{channel}",
-        rule=row.rule,
-        reason=row.reason,
-        channel=channel,
-        address=address,
-        member_id=member.id,
-        text=row.text,
-        buttons=[Button(**button) for button in row.buttons],
-        picture=row.picture,
-        not_before=now,
-        expires_at=row.expires_at,
-    )
-    outbox.put(session, draft, now=now)
+    def _rest(self, row: Claimed, outcome: Outcome, wanted: timedelta) -> timedelta:
+        """Obey a messenger that wants nothing for a while: how long its channel rests."""
+        self._failed(row, outcome)
+        with self._database.writing() as session:
+            now = self._clock()
+            return pace.rest(session, row.channel, now + wanted, now=now) - now
 
 
 def _wait(attempts: int) -> timedelta:

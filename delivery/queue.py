@@ -1,4 +1,4 @@
-"""The task queue: huey carries (channel, address) of a recipient; the rows are the truth.
+"""The task queue: huey carries (channel, address) or a channel; the rows are the truth.
 
 SQLite in a file of its own by default; redis://… or postgresql://… where one machine is too small.
 No results, retries or locks of huey's own: what a lost task should have sent is found again by the
@@ -30,26 +30,36 @@ def open_huey(url: str | None, data_folder: Path) -> Huey:
     raise ZhibuError("queue_url_wrong")
 
 
+Deliver = Callable[[str, str | None], object]
+"""What is done with a recipient (channel, address), or with all of a channel (address None)."""
+
+
 class DeliveryQueue:
-    """Where recipients for whom something is due are put, and where the worker takes them from."""
+    """Where it is put that something is due, and where the worker takes it from."""
 
     def __init__(self, huey: Huey) -> None:
         self.huey = huey
-        self._deliver: Callable[[str, str], object] | None = None
+        self._deliver: Deliver | None = None
         self._task = huey.task(name="deliver")(self._run)
 
-    def serve(self, deliver: Callable[[str, str], object]) -> None:
-        """Say what the worker does with a recipient."""
+    def serve(self, deliver: Deliver) -> None:
+        """Say what the worker does."""
         self._deliver = deliver
 
-    def put(self, channel: str, address: str, *, after: timedelta = timedelta()) -> None:
-        """Ask for what is due to be sent to a recipient, now or after a while."""
+    def put(
+        self, channel: str, address: str | None = None, *, after: timedelta = timedelta()
+    ) -> None:
+        """Ask that what is due for a recipient, or a channel, be sent, now or after a while."""
         if after > timedelta():
             self._task.schedule((channel, address), delay=after.total_seconds())
         else:
             self._task(channel, address)
 
-    def _run(self, channel: str, address: str) -> None:
+    def waiting(self) -> int:
+        """How many tasks wait that are due."""
+        return int(self.huey.pending_count())
+
+    def _run(self, channel: str, address: str | None) -> None:
         if self._deliver is None:
             raise RuntimeError("this process puts recipients into the queue and serves none")
         self._deliver(channel, address)

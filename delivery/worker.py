@@ -1,21 +1,69 @@
-"""The worker process: huey's consumer over our queue."""
+"""The worker: huey's consumer over our queue, with as many sending processes as are set.
+
+Each sends one message at a time, so that one which is killed doubles one at most. huey starts a
+sending process again that has died; it first settles what the journal of the dead one says.
+"""
 
 from __future__ import annotations
 
+import ctypes
+import signal
+import sys
+from pathlib import Path
+
 from delivery.channels import open_channels
 from delivery.clock import utc_now
+from delivery.dispatch import dispatch
+from delivery.journal import Journal
 from delivery.post import PostOffice
 from delivery.queue import DeliveryQueue, open_huey
 from office.database import Database
 from settings import Settings
 
+PR_SET_PDEATHSIG = 1
 
-def run(settings: Settings, workers: int = 2) -> None:
+
+def run(settings: Settings) -> None:
     """Serve the queue until SIGINT or SIGTERM; a message under way is finished first."""
-    database = Database(settings.database_url)
     queue = DeliveryQueue(open_huey(settings.queue_url, settings.data_folder))
-    queue.serve(PostOffice(database, open_channels(settings), utc_now, queue).deliver)
+    alone = settings.senders == 1  # needs no process of its own
+
+    @queue.huey.on_startup()  # type: ignore[untyped-decorator]
+    def begin() -> None:
+        if not alone:
+            _die_with_parent()
+        start_sending(settings, queue)
+
     consumer = queue.huey.create_consumer(
-        workers=workers, initial_delay=0.05, max_delay=0.5, periodic=False, graceful_signal="TERM"
+        workers=settings.senders,
+        worker_type="thread" if alone else "process",
+        initial_delay=0.05,
+        max_delay=0.5,
+        periodic=False,
+        graceful_signal="TERM",
+        health_check_interval=1,
     )
     consumer.run()
+
+
+def start_sending(settings: Settings, queue: DeliveryQueue) -> None:
+    """Make a sender of this process: open what it needs, and take over from those that died."""
+    database = Database(settings.database_url)
+    folder = settings.data_folder / "sending"
+    journal = Journal.begin(folder)
+    recover(database, folder)
+    queue.serve(PostOffice(database, open_channels(settings), utc_now, queue, journal).deliver)
+    dispatch(database, queue, now=utc_now())
+
+
+def recover(database: Database, folder: Path) -> None:
+    """Settle what processes that died had sent, and give back what they had not."""
+    for journal in Journal.left(folder):
+        with database.writing() as session:
+            journal.settle(session, now=utc_now())
+
+
+def _die_with_parent() -> None:
+    """A sender whose consumer was killed ends too, on Linux; its journal is taken over."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

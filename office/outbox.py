@@ -1,25 +1,21 @@
 """The outbox: the ledger of everything that is sent.
 
-A row is written in the transaction that causes it, claimed by a conditional update, and settled
-once. Per recipient one row at a time is under way, and earlier rows go first.
+A row is written in the transaction that causes it, claimed to be sent (``office.claims``) and
+settled once; nothing is ever removed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
 
 from office.insert import insert_once
 from office.models import OutboxMessage, OutboxState
-
-LEASE = timedelta(minutes=2)
-"""Far longer than any send may take; after it a row counts as lost by its worker."""
 
 
 @dataclass(frozen=True)
@@ -71,98 +67,14 @@ def put(session: Session, draft: Draft, *, now: datetime) -> int | None:
     )
 
 
-def due_recipients(session: Session, *, now: datetime, limit: int = 500) -> list[tuple[str, str]]:
-    """(channel, address) of those for whom something is due (``not_before <= now``)."""
+def due_channels(session: Session, *, now: datetime) -> dict[str, int]:
+    """The channels over which something is due (``not_before <= now``), and for how many people."""
     rows = session.execute(
-        select(OutboxMessage.channel, OutboxMessage.address)
+        select(OutboxMessage.channel, func.count(OutboxMessage.address.distinct()).label("people"))
         .where(OutboxMessage.state == OutboxState.QUEUED, OutboxMessage.not_before <= now)
-        .group_by(OutboxMessage.channel, OutboxMessage.address)
-        .limit(limit)
+        .group_by(OutboxMessage.channel)
     )
-    return [(channel, address) for channel, address in rows]
-
-
-def claim_next(
-    session: Session, channel: str, address: str, *, now: datetime
-) -> OutboxMessage | None:
-    """Lease the recipient's earliest due message, unless another of his is under way.
-
-    A message whose time has passed is settled as expired and skipped.
-    """
-    session.execute(
-        update(OutboxMessage)
-        .where(
-            OutboxMessage.channel == channel,
-            OutboxMessage.address == address,
-            OutboxMessage.state == OutboxState.QUEUED,
-            OutboxMessage.expires_at <= now,
-        )
-        .values(state=OutboxState.EXPIRED, settled_at=now)
-    )
-    other = aliased(OutboxMessage)
-    under_way = (
-        select(other.id)
-        .where(
-            other.channel == channel, other.address == address, other.state == OutboxState.LEASED
-        )
-        .exists()
-    )
-    first = (  # one that is to be tried again keeps later ones waiting
-        select(OutboxMessage.id)
-        .where(
-            OutboxMessage.channel == channel,
-            OutboxMessage.address == address,
-            OutboxMessage.state == OutboxState.QUEUED,
-            or_(OutboxMessage.not_before <= now, OutboxMessage.attempts > 0),
-        )
-        .order_by(OutboxMessage.id)
-        .limit(1)
-        .scalar_subquery()
-    )
-    claim = (
-        update(OutboxMessage)
-        .where(
-            OutboxMessage.id == first,
-            OutboxMessage.state == OutboxState.QUEUED,
-            OutboxMessage.not_before <= now,
-            ~under_way,
-        )
-        .values(
-            state=OutboxState.LEASED,
-            leased_until=now + LEASE,
-            attempts=OutboxMessage.attempts + 1,
-        )
-        .returning(OutboxMessage)
-        .execution_options(populate_existing=True)
-    )
-    try:
-        with session.begin_nested():
-            return session.scalar(claim)
-    except IntegrityError:  # another worker claimed for this recipient at the same moment
-        return None
-
-
-def settle(
-    session: Session,
-    message_id: int,
-    state: OutboxState,
-    *,
-    now: datetime,
-    error: str | None = None,
-    again_at: datetime | None = None,
-) -> None:
-    """Close a leased message, or queue it again for ``again_at``."""
-    session.execute(
-        update(OutboxMessage)
-        .where(OutboxMessage.id == message_id, OutboxMessage.state == OutboxState.LEASED)
-        .values(
-            state=state,
-            leased_until=None,
-            error=error,
-            settled_at=None if state == OutboxState.QUEUED else now,
-            **({"not_before": again_at} if again_at else {}),
-        )
-    )
+    return {row.channel: row.people for row in rows}
 
 
 def cancel(session: Session, rule: str, *, about: str, now: datetime) -> int:
@@ -184,20 +96,6 @@ def cancel(session: Session, rule: str, *, about: str, now: datetime) -> int:
         .returning(OutboxMessage.id)
     )
     return len(dropped.all())
-
-
-def release_lost(session: Session, *, now: datetime) -> int:
-    """Queue again what a worker leased and never settled; how many there were.
-
-    Such a message may have been sent: it can arrive twice, once per crash, but is never lost.
-    """
-    released = session.execute(
-        update(OutboxMessage)
-        .where(OutboxMessage.state == OutboxState.LEASED, OutboxMessage.leased_until <= now)
-        .values(state=OutboxState.QUEUED, leased_until=None, error="lease_lost")
-        .returning(OutboxMessage.id)
-    )
-    return len(released.all())
 
 
 def conversation(

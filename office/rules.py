@@ -39,11 +39,15 @@ class Rules:
     """The day of the month on which the superior is told what the last one left out; 0: never."""
     organisation_life_hour: int = 9
     """Local hour of these messages."""
+    quiet_from: int = 2130
+    quiet_until: int = 800
+    """Local times, hours and minutes, between which nobody is written to unasked."""
 
 
 BEFORE = re.compile(r"(?:[1-9]|1\d|20)[dh]")
 """1 to 20 working days, or hours, before."""
 MOST_NOTICES = 5
+CLOCK = frozenset(hour * 100 + minute for hour in range(24) for minute in range(60))
 ALLOWED: Mapping[str, Container[int]] = {
     "work_meeting_days": range(1, 32),
     "work_meeting_notice_hour": range(24),
@@ -55,6 +59,8 @@ ALLOWED: Mapping[str, Container[int]] = {
     "organisation_life_days": range(1, 28),
     "organisation_life_superior_day": range(29),
     "organisation_life_hour": range(24),
+    "quiet_from": CLOCK,
+    "quiet_until": CLOCK,
 }
 """The values that each rule may have."""
 

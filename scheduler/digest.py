@@ -6,6 +6,7 @@ from datetime import datetime, time
 
 from sqlalchemy.orm import Session
 
+from delivery.still_true.digests import DIGEST
 from office import members, outbox, questions
 from office.bases import SHANGHAI
 from office.calendar_days import overrides_of_many
@@ -16,7 +17,6 @@ from office.working_days import is_working_day
 from scheduler.reminder import day_text
 from texts import say
 
-DIGEST = "digest"
 AT, UNTIL = time(8, 30), time(18)
 """Local times between which the digest of a working day may be sent."""
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from settings import gateways
 from settings.gateways import MailAccount, SmsAccount
-from settings.reading import SettingError, read_flag, read_port, read_secret
+from settings.reading import SettingError, read_count, read_flag, read_port, read_secret
 
 __all__ = ["ROOT", "MailAccount", "SettingError", "Settings", "SmsAccount", "load"]
 
@@ -33,6 +33,8 @@ class Settings:
     actions_port: int
     bell_port: int
     """First of two neighbouring UDP ports on loopback on which processes wake each other."""
+    senders: int
+    """How many processes of the worker send, each one message at a time."""
     demo: bool
     """Invented people, as whom anybody may enter: never beside real ones."""
     secret: str
@@ -82,6 +84,7 @@ def load(environment: dict[str, str] | None = None) -> Settings:
         rasa_port=read_port(env, "ZHIBU_RASA_PORT", port + 1),
         actions_port=read_port(env, "ZHIBU_ACTIONS_PORT", port + 2),
         bell_port=read_port(env, "ZHIBU_BELL_PORT", port + 3),
+        senders=read_count(env, "ZHIBU_SENDERS", 1, most=16),
         demo=read_flag(env, "ZHIBU_DEMO", default=_is_a_trial(env, host)),
         secret=secret,
         public_url=(env.get("ZHIBU_PUBLIC_URL") or f"http://{host}:{port}").rstrip("/"),

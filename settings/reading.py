@@ -41,3 +41,11 @@ def read_flag(env: Mapping[str, str], name: str, *, default: bool) -> bool:
     if value:
         raise SettingError(f"{name}={value}: must be 1 or 0")
     return default
+
+
+def read_count(env: Mapping[str, str], name: str, default: int, *, most: int) -> int:
+    """How many of something: at least one."""
+    value = env.get(name) or str(default)
+    if value.isascii() and value.isdigit() and 1 <= int(value) <= most:
+        return int(value)
+    raise SettingError(f"{name}={value}: must be a number between 1 and {most}")

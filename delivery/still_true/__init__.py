@@ -9,7 +9,14 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy.orm import Session
 
-from delivery.still_true import birthdays, bookings, groups, organisation_life, work_meetings
+from delivery.still_true import (
+    birthdays,
+    bookings,
+    digests,
+    groups,
+    organisation_life,
+    work_meetings,
+)
 from office.models import OutboxMessage
 
 Check = Callable[[Session, OutboxMessage], bool]
@@ -27,6 +34,7 @@ CHECKS: Mapping[str, Check] = {
     work_meetings.CHANGED: work_meetings.is_news,
     work_meetings.AGAIN: work_meetings.is_unread,
     work_meetings.OVERSEER: work_meetings.concerns_overseer,
+    digests.DIGEST: digests.is_secretary,
 }
 """What is looked at again before a message of a rule goes out."""
 

@@ -76,7 +76,22 @@ class OutboxMessage(Record):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_due", "state", "not_before"),
+        Index(
+            "ix_outbox_due",
+            "channel",
+            "not_before",
+            "id",
+            sqlite_where=text("state = 'queued'"),
+            postgresql_where=text("state = 'queued'"),
+        ),
+        Index(
+            "ix_outbox_waiting",
+            "channel",
+            "address",
+            "id",
+            sqlite_where=text("state IN ('queued', 'leased')"),
+            postgresql_where=text("state IN ('queued', 'leased')"),
+        ),
         Index("ix_outbox_address", "channel", "address", "id"),
         Index(
             "uq_outbox_one_under_way",

@@ -40,9 +40,7 @@ def test_it_ends_in_the_web_chat_and_each_way_is_tried_once(
         member = session.query(Member).filter_by(number="M0003").one()
         for channel in ("telegram", "sms", "email"):  # for text messages there is no account
             members.bind(session, member, channel, f"{channel}-1", now=NOW)
-        draft = Draft(
-            "k", "work_meeting", "telegram", "telegram-1", "text", NOW, member_id=member.id
-        )
+        draft = Draft("k", "test", "telegram", "telegram-1", "text", NOW, member_id=member.id)
         outbox.put(session, draft, now=NOW)
         web = members.web_address(member.id)
     office = PostOffice(district, channels, clock, queue)

@@ -3,64 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import repeat
-from pathlib import Path
 
 import pytest
 
-from delivery.channel import Letter, Outcome, Result
+from delivery.channel import Outcome, Result
 from delivery.dispatch import dispatch
 from delivery.post import TRIED_FOR, PostOffice
-from delivery.queue import DeliveryQueue, open_huey
-from office import members, outbox
+from delivery.queue import DeliveryQueue
+from office import claims, members
+from office.claims import LEASE
 from office.database import Database
 from office.models import Contact, OutboxMessage, OutboxState
-from office.outbox import LEASE, Button, Draft
+from office.outbox import Button
 from tests.conftest import NOW, FrozenClock
-
-
-class Pigeon:
-    """A channel that keeps what it is given and ends as it is told to."""
-
-    def __init__(self, outcomes: Iterator[Outcome] | None = None) -> None:
-        self.letters: list[Letter] = []
-        self._outcomes = outcomes or iter(())
-
-    def send(self, letter: Letter) -> Outcome:
-        self.letters.append(letter)
-        return next(self._outcomes, Outcome(Result.SENT))
-
-
-Put = Callable[..., int | None]
-
-
-@pytest.fixture
-def queue(tmp_path: Path) -> DeliveryQueue:
-    return DeliveryQueue(open_huey(None, tmp_path))
-
-
-@pytest.fixture
-def put(database: Database, clock: FrozenClock) -> Put:
-    def one(key: str, address: str = "a", **more: object) -> int | None:
-        with database.writing() as session:
-            values = {"not_before": clock(), "text": key, **more}
-            draft = Draft(dedupe_key=key, rule="test", channel="bird", address=address, **values)  # type: ignore[arg-type]
-            return outbox.put(session, draft, now=clock())
-
-    return one
-
-
-def states(database: Database) -> dict[str, OutboxState]:
-    with database.reading() as session:
-        return {row.dedupe_key: row.state for row in session.query(OutboxMessage)}
-
-
-def office_of(
-    database: Database, clock: FrozenClock, queue: DeliveryQueue, bird: Pigeon
-) -> PostOffice:
-    return PostOffice(database, {"bird": bird}, clock, queue)
+from tests.delivery.conftest import Pigeon, Put, office_of, states
 
 
 def test_what_is_due_goes_out_in_order_and_once(
@@ -230,7 +188,7 @@ def test_what_a_dead_worker_held_is_found_again(
     """Claimed and never settled: after its lease the next dispatch takes it back."""
     put("1")
     with database.writing() as session:
-        assert outbox.claim_next(session, "bird", "a", now=clock()) is not None
+        assert claims.claim(session, "bird", now=clock())
     bird = Pigeon()
     post = office_of(database, clock, queue, bird)
     assert dispatch(database, queue, now=clock()) == 0
