@@ -14,8 +14,15 @@ from functools import cache
 
 import chinese_calendar
 
-FIXED_HOLIDAYS = {(1, 1), (5, 1), (10, 1), (10, 2), (10, 3)}
+FIXED_HOLIDAYS = {
+    (1, 1): "元旦",
+    (5, 1): "劳动节",
+    (10, 1): "国庆节",
+    (10, 2): "国庆节",
+    (10, 3): "国庆节",
+}
 """Holidays whose solar date is fixed by law, for years not announced yet."""
+NAMES = {one.value: one.chinese for one in chinese_calendar.Holiday}
 
 Overrides = Mapping[date, bool]
 """Days that an organisation has set itself: True is a working day."""
@@ -35,6 +42,15 @@ def is_working_day(day: date, overrides: Overrides | None = None) -> WorkingDay 
         return WorkingDay(day, provisional=False) if overrides[day] else None
     worked, provisional = _public(day)
     return WorkingDay(day, provisional) if worked else None
+
+
+def holiday_name(day: date) -> str | None:
+    """The public holiday in whose days off a day lies, as the State Council has announced them."""
+    try:
+        off, name = chinese_calendar.get_holiday_detail(day)
+    except NotImplementedError:
+        return FIXED_HOLIDAYS.get((day.month, day.day))
+    return NAMES.get(name) if off else None
 
 
 @cache

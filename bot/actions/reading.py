@@ -26,13 +26,19 @@ from bot.actions.draft import (
 )
 from bot.actions.filled import filled
 from bot.actions.finding import offer
+from bot.actions.intents import (
+    ASIDE,
+    NEVER_PARTS,
+    OF_ANOTHER,
+    may_be_a_purpose,
+    sure_intent,
+)
 from bot.actions.settling import settle_day, settle_hours
 from bot.actions.turn import (
     Dispatcher,
     Tracker,
     button,
     entity,
-    intent,
     now,
     number,
     said,
@@ -50,30 +56,8 @@ from texts import say
 MISSES = 3
 OLD_AFTER = 30 * 60
 """Seconds of silence after which "预约基地" begins afresh instead of going on with the draft."""
-SURE_OF_LEAVING = 0.7
-"""Below it a farewell is a guess: "重走红军路" is 0.6 of one, and a draft would be lost by it."""
-ASIDE = {"ask_policy", "list_bases", "my_bookings", "next_meeting", "my_birthday"}
-ASIDE |= {"help", "thanks", "greet", "human_handoff", "none_of_these", "open_questions"}
-ASIDE |= {"pending_approvals", "check_in", "choose_channel"}
-ASIDE |= {"stop_greetings", "resume_greetings"}
-ASIDE |= {"organisation_life_due", "record_meeting"}
-BUTTONS_ASIDE = {"thumb_up", "thumb_down", "ask_secretary", "answer_question", "drop_question"}
-BUTTONS_ASIDE |= {"save_draft"}
-BUTTONS_ASIDE |= {"save_meeting", "leave_meeting", "take_back_meeting"}
-ASIDE |= BUTTONS_ASIDE
-"""Intents that are answered in the middle of a booking, which then goes on."""
-OF_ANOTHER = {"approve_booking", "decline_booking", "take_offer", "leave_waitlist", "rate_booking"}
-OF_ANOTHER |= {"cancel_series"}
-"""Buttons about other bookings; they are heard, and the form goes on."""
-NEVER_PARTS = {"human_handoff", "none_of_these"} | BUTTONS_ASIDE
-"""Those that say nothing of the booking, whatever words they are said in."""
-MAY_NAME_A_PURPOSE = {"inform", "book_base"}
-"""Intents whose words may be taken as they are when the purpose was asked for."""
-MAY_NAME_A_PURPOSE_UNLESS_ASKING = {"nlu_fallback", "ask_policy", "out_of_scope"}
 ONLY_FREE = re.compile("(?:有空|空着|能约|约得上|可以约|没冲突)的")
 """只约有空的: of a series, what is free."""
-BOOK_AGAIN = re.compile("预约|预[定订]|[约订]个?(?:基地|场地)")
-"""Asks for a booking: not what somebody wants to do at the base."""
 
 
 class Reading:
@@ -172,19 +156,11 @@ class Reading:
             for name in (base.name, *base.aliases.split())
         }
         asked = self.asked
-        if asked == "purpose" and not self._may_be_a_purpose():
+        if asked == "purpose" and not may_be_a_purpose(self.intent, self.text):
             asked = None
         start = clock(self.slots["booking_start"])
         local = now().astimezone(SHANGHAI)
         return read(self.text, now=local, names=names, asked=asked, start=start)
-
-    def _may_be_a_purpose(self) -> bool:
-        """Whether the words as they are may be the purpose, where it was asked for."""
-        if self.intent == "book_base" and BOOK_AGAIN.search(self.text):
-            return False
-        if self.intent in MAY_NAME_A_PURPOSE_UNLESS_ASKING:
-            return not is_question(self.text)
-        return self.intent in MAY_NAME_A_PURPOSE
 
     def _take(self, parts: Parts) -> list[EventType]:
         """Keep what was said if the office allows it; say what it does not allow."""
@@ -320,11 +296,3 @@ class Reading:
             return leave()
         self.dispatcher.utter_message(text=say(f"bot.form_not_understood_booking_{self.asked}"))
         return [SlotSet("booking_misses", self.misses + 1)]
-
-
-def sure_intent(tracker: Tracker) -> str:
-    """The intent of the message; a farewell that is little more than a guess was not understood."""
-    recognised = intent(tracker)
-    confidence = (tracker.latest_message.get("intent") or {}).get("confidence", 1.0)
-    guessed = recognised == "bye" and confidence < SURE_OF_LEAVING
-    return "nlu_fallback" if guessed else recognised

@@ -98,7 +98,7 @@ def card(session: Session, member: Member, slots: Slots) -> tuple[str, Buttons]:
         say("booking.summary_series"),
         say("booking.summary_base_only", base=base.name),
         say("booking.series_rule", rule=rule_text(rule.as_json()), n=len(free) + len(clashing)),
-        *(occurrence_line(one) for one in planned),
+        *map(occurrence_line, planned),
         say(
             "booking.series_parts",
             people=slots["booking_people"],
@@ -178,7 +178,12 @@ def in_turn(rows: Sequence[Sequence[Place]]) -> list[Place]:
 
 
 def occurrence_line(one: Occurrence) -> str:
-    """12月11日（周五） 14:00—16:00（宣誓大厅）, or why not and what is near."""
+    """12月11日（周五） 宣誓大厅, or why not and what is near; with a public holiday's name."""
+    line = _line(one)
+    return line + say("booking.series_holiday", name=one.holiday) if one.holiday else line
+
+
+def _line(one: Occurrence) -> str:
     if one.day is None or one.starts_at is None or one.ends_at is None:
         return say("booking.series_no_day", month=one.month.month)
     day = day_text(one.day, today())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -27,6 +26,7 @@ from office.errors import (
 )
 from office.models import ActivityBase, Booking, BookingSeries, Member, Organisation, Room
 from office.organisations import branch_of
+from office.working_days import holiday_name
 
 MOST = 60
 """So many bookings may be made together."""
@@ -48,7 +48,7 @@ class Occurrence:
     """A code of ``InvalidBookingError``, "slot_taken" or "no_such_day"."""
     alternatives: tuple[Place, ...] = ()
     holiday: str | None = None
-    """Name of the public holiday that the day is, where the caller knows it."""
+    """Name of the public holiday in whose days off it lies."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,6 @@ def plan(
     purpose: str | None,
     guide: bool = False,
     now: datetime,
-    holidays: Mapping[date, str] | None = None,
 ) -> list[Occurrence]:
     """Each time of the series, whether it can be booked, and what is near where it cannot.
 
@@ -88,7 +87,7 @@ def plan(
         start = datetime.combine(day, rule.start, SHANGHAI)
         end = datetime.combine(day if rule.end > rule.start else day + DAY, rule.end, SHANGHAI)
         wish = Wish(base, start, end, head_count, purpose, guide=guide)
-        one = Occurrence(month, day, start, end, holiday=(holidays or {}).get(day))
+        one = Occurrence(month, day, start, end, holiday=holiday_name(day))
         found.append(_look(session, wish, branch, one, table, now))
         if len(found) > MOST:
             raise InvalidBookingError("series_too_long", most=MOST)

@@ -120,6 +120,14 @@ def test_a_yes_to_what_clashes_books_nothing_and_asks_again(talk: Talk) -> None:
     assert "约不上" in talk.run(AskConfirmed()).text
 
 
+def test_a_public_holiday_is_marked_on_the_card(talk: Talk) -> None:
+    turn = ask(talk, "每周五下午两点到四点订红星纪念馆，到明年1月，50人，主题党日")
+    lines = [line for line in turn.text.split("\n") if "放假" in line]
+    assert len(lines) == 1
+    assert lines[0].startswith("· 2027年1月1日（周五）")
+    assert lines[0].endswith("（这天元旦放假）")
+
+
 def test_where_nothing_is_free_nothing_can_be_confirmed(talk: Talk) -> None:
     for day, month in ((27, 11), (4, 12), (11, 12)):
         book(talk.database, "M0080", day, 14, 16, month=month)

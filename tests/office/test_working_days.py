@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from office.working_days import first_working_days, is_working_day, months_between, working_days
+from office.working_days import (
+    first_working_days,
+    holiday_name,
+    is_working_day,
+    months_between,
+    working_days,
+)
 
 ANNOUNCED = range(2018, 2027)
 
@@ -68,3 +74,15 @@ def test_every_month_that_is_touched_is_named_once(start: date, days: int) -> No
     end = start + timedelta(days=days)
     touched = {(start + timedelta(days=n)).replace(day=1) for n in range(days + 1)}
     assert list(months_between(start, end)) == [(d.year, d.month) for d in sorted(touched)]
+
+
+def test_a_day_off_has_the_name_of_its_holiday() -> None:
+    """Made-up weekends are worked on; of a year not announced yet only fixed days are known."""
+    named = {
+        date(2026, 10, 2): "国庆节",
+        date(2026, 10, 10): None,  # a Saturday that is worked on for it
+        date(2026, 11, 28): None,  # a Saturday
+        date(2099, 10, 1): "国庆节",
+        date(2099, 10, 8): None,
+    }
+    assert {day: holiday_name(day) for day in named} == named

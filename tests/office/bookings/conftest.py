@@ -97,3 +97,10 @@ def hand(database: Database, clock: FrozenClock) -> Hand:
 def light_hand(sqlite_database: Database, clock: FrozenClock) -> Hand:
     """Where the kind of database does not matter."""
     return Hand(sqlite_database, clock)
+
+
+def book_for(session, hand, who, *what, **more):  # type: ignore[no-untyped-def]
+    made = wish(session, *what, **more)
+    return bookings.book(
+        session, member(session, who), made, request_key=f"x{what}{who}", now=hand.clock()
+    )

@@ -11,14 +11,13 @@ from office.bases import SHANGHAI
 from office.bookings import Wish, keeping
 from office.errors import InvalidBookingError
 from office.models import Approval, BookingState, MemberState
-from tests.office.bookings.conftest import Hand
+from tests.office.bookings.conftest import Hand, book_for
 from tests.office.bookings.world import (
     DAY,
     KEEPER,
     OTHER_KEEPER,
     base_of,
     member,
-    wish,
 )
 
 HOUR = timedelta(hours=1)
@@ -28,19 +27,12 @@ def test_a_request_holds_its_room_until_it_is_decided(hand: Hand) -> None:
     held = hand.world(approval=Approval.KEEPER).book()
     assert held.state == BookingState.HELD
     assert held.decide_by == hand.clock() + timedelta(hours=24)
-    assert hand.refused(lambda s: _book(s, hand, "B2M1")) == "slot_taken"
+    assert hand.refused(lambda s: book_for(s, hand, "B2M1")) == "slot_taken"
     hand.do(lambda s: bookings.approve(s, member(s, KEEPER), held.id, now=hand.clock()))
-    assert hand.refused(lambda s: _book(s, hand, "B2M1")) == "slot_taken"
+    assert hand.refused(lambda s: book_for(s, hand, "B2M1")) == "slot_taken"
     assert (hand.state(held.id), hand.booking(held.id).decided_by_id) == (
         "confirmed",
         hand.do(lambda s: member(s, KEEPER).id),
-    )
-
-
-def _book(session, hand, who, *what, **more):  # type: ignore[no-untyped-def]
-    made = wish(session, *what, **more)
-    return bookings.book(
-        session, member(session, who), made, request_key=f"x{what}{who}", now=hand.clock()
     )
 
 
@@ -97,80 +89,6 @@ def test_approval_looks_at_the_rules_again(light_hand: Hand) -> None:
     assert hand.state(held.id) == "held"
 
 
-def test_moving_takes_the_new_place_and_frees_the_old(hand: Hand) -> None:
-    made = hand.world().book(14, 16)
-    moved = hand.do(
-        lambda s: bookings.move(
-            s,
-            member(s),
-            made.id,
-            starts_at=made.starts_at + HOUR,
-            ends_at=made.ends_at + HOUR,
-            now=hand.clock(),
-        )
-    )
-    assert (moved.starts_at, moved.state) == (DAY + 15 * HOUR, BookingState.CONFIRMED)
-    assert hand.book(14, 15, who="B2M1").starts_at == DAY + 14 * HOUR  # and overlaps itself
-
-
-def test_moving_to_a_place_that_is_taken_loses_nothing(hand: Hand) -> None:
-    made = hand.world().book(10, 12)
-    hand.book(14, 16, who="B2M1")
-    code = hand.refused(
-        lambda s: bookings.move(
-            s,
-            member(s),
-            made.id,
-            starts_at=DAY + 15 * HOUR,
-            ends_at=DAY + 17 * HOUR,
-            now=hand.clock(),
-        )
-    )
-    assert code == "slot_taken"
-    assert hand.booking(made.id).starts_at == DAY + 10 * HOUR
-    assert hand.refused(lambda s: _book(s, hand, "B3M1", 10, 12)) == "slot_taken"
-
-
-def test_more_people_get_a_larger_room_and_fewer_stay(light_hand: Hand) -> None:
-    made = light_hand.world().book(people=20)
-    assert made.room.name == "东"
-    more = light_hand.do(
-        lambda s: bookings.move(s, member(s), made.id, head_count=50, now=light_hand.clock())
-    )
-    assert more.room.name == "大厅"
-    fewer = light_hand.do(
-        lambda s: bookings.move(s, member(s), made.id, head_count=40, now=light_hand.clock())
-    )
-    assert (fewer.room.name, fewer.version) == ("大厅", 2)
-
-
-def test_another_time_is_a_new_request_where_the_keeper_agrees(light_hand: Hand) -> None:
-    hand = light_hand.world(approval=Approval.KEEPER)
-    made = hand.book()
-    hand.do(lambda s: bookings.approve(s, member(s, KEEPER), made.id, now=hand.clock()))
-    hand.do(lambda s: bookings.move(s, member(s), made.id, purpose="党课", now=hand.clock()))
-    assert hand.state(made.id) == "confirmed"
-    later = made.ends_at + HOUR / 2
-    hand.do(lambda s: bookings.move(s, member(s), made.id, ends_at=later, now=hand.clock()))
-    assert hand.state(made.id) == "held"
-
-
-def test_moving_nothing_and_moving_an_old_version(light_hand: Hand) -> None:
-    hand = light_hand.world()
-    made = hand.book()
-    hand.do(lambda s: bookings.move(s, member(s), made.id, head_count=50, now=hand.clock()))
-    assert hand.booking(made.id).version == 0
-    hand.do(lambda s: bookings.move(s, member(s), made.id, head_count=45, now=hand.clock()))
-    assert (
-        hand.refused(
-            lambda s: bookings.move(
-                s, member(s), made.id, head_count=40, version=0, now=hand.clock()
-            )
-        )
-        == "changed_meanwhile"
-    )
-
-
 def test_past_the_deadline_only_the_keeper_cancels(light_hand: Hand) -> None:
     hand = light_hand.world(cancel_hours=24)
     made = hand.book()
@@ -199,7 +117,7 @@ def test_a_quota_counts_a_branch_and_a_calendar_month(light_hand: Hand) -> None:
     hand = light_hand.world(quota_per_month=2)
     first = hand.book(9, 10)
     hand.book(10, 11)
-    assert hand.refused(lambda s: _book(s, hand, "B1M0", 11, 12)) == "quota_reached"
+    assert hand.refused(lambda s: book_for(s, hand, "B1M0", 11, 12)) == "quota_reached"
     assert hand.book(11, 12, who="B2M1").id
     next_month = 24 * 30  # 1 January
     assert hand.book(next_month + 9, next_month + 10).id
@@ -214,8 +132,8 @@ def test_buffers_keep_bookings_apart_and_do_not_share(light_hand: Hand) -> None:
     """15 minutes before and 30 after: 45 between two bookings."""
     hand = light_hand.world(buffer_before=15, buffer_after=30)
     hand.book(9, 12)
-    assert hand.refused(lambda s: _book(s, hand, "B2M1", 12.5, 13)) == "slot_taken"
-    assert hand.refused(lambda s: _book(s, hand, "B2M1", 12.7, 13)) == "slot_taken"
+    assert hand.refused(lambda s: book_for(s, hand, "B2M1", 12.5, 13)) == "slot_taken"
+    assert hand.refused(lambda s: book_for(s, hand, "B2M1", 12.7, 13)) == "slot_taken"
     assert hand.book(12.75, 13.25, who="B2M1").id
 
 
@@ -236,13 +154,13 @@ def test_a_room_has_a_fewest_number_of_people(light_hand: Hand) -> None:
         hand.book(people=4)
     assert (raised.value.code, raised.value.detail) == ("too_few", {"minimum": 5})
     assert hand.book(people=6).room.name == "东"
-    assert hand.refused(lambda s: _book(s, hand, "B2M1", people=6)) == "slot_taken"
+    assert hand.refused(lambda s: book_for(s, hand, "B2M1", people=6)) == "slot_taken"
 
 
 @pytest.mark.parametrize("purpose", ["🎉🎉", "——", "  ", "。。。"])
 def test_a_purpose_says_something(light_hand: Hand, purpose: str) -> None:
     hand = light_hand.world()
-    assert hand.refused(lambda s: _book(s, hand, "B1M1", purpose=purpose)) == "no_purpose"
+    assert hand.refused(lambda s: book_for(s, hand, "B1M1", purpose=purpose)) == "no_purpose"
 
 
 @pytest.mark.parametrize("number", [0, -1, 999, 2**31, 10**20])
@@ -258,8 +176,8 @@ def test_a_number_that_is_no_booking(hand: Hand, number: int) -> None:
 
 def test_ten_to_the_nine_people_do_not_fit_anywhere(hand: Hand) -> None:
     hand.world()
-    assert hand.refused(lambda s: _book(s, hand, "B1M1", people=10**9)) == "too_many"
-    assert hand.refused(lambda s: _book(s, hand, "B1M1", people=10**12)) == "too_many"
+    assert hand.refused(lambda s: book_for(s, hand, "B1M1", people=10**9)) == "too_many"
+    assert hand.refused(lambda s: book_for(s, hand, "B1M1", people=10**12)) == "too_many"
 
 
 def test_who_has_left_may_not_even_look(light_hand: Hand) -> None:
