@@ -1,16 +1,22 @@
-"""A branch for its secretary: its bookings of a month, the file of them, and its feed."""
+"""A branch for its secretary: the next work meeting, a month's bookings and their feed."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
+from sqlalchemy.orm import Session
 
 from console.context import Address, App, member_at
 from console.desk import DAY, branch_led, month_at
-from office import feeds
+from delivery.meeting_words import about, readers_line
+from office import access, feeds, meetings
+from office.access import Action
+from office.bases import SHANGHAI
 from office.bookings import lists
+from office.models import Member, Organisation
 
 router = APIRouter()
 
@@ -38,6 +44,23 @@ def branch(
             "after": f"{end:%Y-%m}",
             "bookings": lists.between(session, start, end, branch_id=led.id),
             "feeds": feeds.live(session, led),
+            "meeting": coming_meeting(session, me, led, here.clock()),
             "said": said,
         }
         return here.pages.TemplateResponse(request, "desk/branch.html", context)
+
+
+def coming_meeting(
+    session: Session, me: Member, led: Organisation, now: datetime
+) -> list[str] | None:
+    """The branch's next work meeting, its agenda and who has acknowledged it, in lines.
+
+    None for who does not convene it; empty where none is planned.
+    """
+    if not access.may(session, me, Action.CONVENE, led.id):
+        return None
+    meeting = meetings.next_work_meeting(session, led.id, now=now)
+    if meeting is None:
+        return []
+    today = now.astimezone(SHANGHAI).date()
+    return [*about(session, meeting, today).splitlines(), readers_line(session, meeting)]

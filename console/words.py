@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from delivery.booking_words import purpose_text
+from delivery.meeting_words import word
 from delivery.times import clock_text, day_text, moment_text, when_text
 from office.bases import SHANGHAI
 from office.bookings.clashes import Clash
@@ -56,6 +57,7 @@ def for_templates() -> dict[str, Callable[..., str]]:
     return {
         "say": lambda key, **values: say(f"console.{key}", **values),
         "desk": desk,
+        "meetings": word,
         "when": when_text,
         "moment": moment_text,
         "day": day_text,

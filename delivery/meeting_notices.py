@@ -14,6 +14,7 @@ from delivery.meeting_words import about, before_text, word
 from delivery.still_true.work_meetings import AGAIN, CHANGED, NOTICE, OVERSEER
 from delivery.times import moment_text
 from office import members, outbox
+from office.bases import SHANGHAI
 from office.models import Meeting, Member
 from office.organisations import invited
 from office.outbox import Button, Draft
@@ -37,7 +38,7 @@ def tell_changed(
         "changed",
         organisation=meeting.organisation.name,
         was=before_text(before),
-        about=about(session, meeting),
+        about=about(session, meeting, now.astimezone(SHANGHAI).date()),
     )
     until = meeting.starts_at
     return _tell(session, meeting, by, text, "changed", [read_button(meeting)], until, now)

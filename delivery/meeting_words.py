@@ -7,17 +7,20 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from delivery.organisation_life_words import kind_text, period_text
 from delivery.times import clock_text, day_text, moment_text
-from office import agendas
+from office import agendas, work_meetings
 from office.agendas import Agenda
 from office.bases import SHANGHAI
 from office.models import Meeting, Organisation, OrganisationKind, Task
+from office.organisation_life import Due
+from office.organisations import invited
 from office.work_meetings import Before
 from texts import say
 
 ROOM = "work_meetings"
 SHOWN = 4
-"""So many tasks of a kind are named; of the rest, how many."""
+"""So many things of a kind are named; of the rest, how many."""
 LONGEST = 120
 """Characters of what is quoted from a ledger."""
 
@@ -32,10 +35,10 @@ def day_of(meeting: Meeting) -> str:
     return day_text(meeting.starts_at.astimezone(SHANGHAI).date())
 
 
-def about(session: Session, meeting: Meeting, today: date | None = None) -> str:
-    """Time, place, theme and agenda."""
+def about(session: Session, meeting: Meeting, today: date) -> str:
+    """Time, place, theme and agenda, as they stand on a day."""
     lines = [basics(meeting.starts_at, meeting.place, meeting.theme, today)]
-    lines += agenda_lines(session, meeting)
+    lines += agenda_lines(session, meeting, today)
     return "\n".join(lines)
 
 
@@ -61,14 +64,14 @@ def before_text(before: Before) -> str:
     return "，".join(part for part in parts if part)
 
 
-def agenda_lines(session: Session, meeting: Meeting) -> list[str]:
+def agenda_lines(session: Session, meeting: Meeting, today: date) -> list[str]:
     """The agenda under its heading, numbered; nothing where there is none."""
-    items = agenda_items(agendas.of(session, meeting), meeting.organisation)
+    items = agenda_items(agendas.of(session, meeting, today), meeting.organisation, today)
     lines = [word("agenda_line", n=n, text=text) for n, text in enumerate(items, 1)]
     return [word("agenda"), *lines] if lines else []
 
 
-def agenda_items(agenda: Agenda, organisation: Organisation) -> list[str]:
+def agenda_items(agenda: Agenda, organisation: Organisation, today: date) -> list[str]:
     """What is to be spoken of, an item each; a committee names branches, not persons."""
     items = []
     if agenda.problems:
@@ -80,14 +83,26 @@ def agenda_items(agenda: Agenda, organisation: Organisation) -> list[str]:
         if tasks:
             said = tasks_text(tasks, names_branches=names_branches)
             items.append(word(f"agenda_{key}", tasks=said))
+    if agenda.life:
+        items.append(word("agenda_life", meetings=life_text(agenda.life, today)))
     return [*items, *agenda.added]
 
 
 def tasks_text(tasks: Sequence[Task], *, names_branches: bool) -> str:
     """A few tasks by name, with who does them and until when, and how many more there are."""
-    said = "；".join(_task(task, names_branches=names_branches) for task in tasks[:SHOWN])
-    more = len(tasks) - SHOWN
-    return word("agenda_more", tasks=said, n=more) if more > 0 else said
+    return _few([_task(task, names_branches=names_branches) for task in tasks])
+
+
+def life_text(dues: Sequence[Due], today: date) -> str:
+    """Meetings that were left out, each kind and period once."""
+    named = [word("life", kind=kind_text(due.kind), period=period_text(due, today)) for due in dues]
+    return _few(list(dict.fromkeys(named)))
+
+
+def _few(said: list[str]) -> str:
+    more = len(said) - SHOWN
+    text = "；".join(said[:SHOWN])
+    return word("agenda_more", text=text, n=more) if more > 0 else text
 
 
 def _task(task: Task, *, names_branches: bool) -> str:
@@ -96,3 +111,13 @@ def _task(task: Task, *, names_branches: bool) -> str:
     if task.due_on is None:
         return word("task", title=task.title, who=who)
     return word("task_due", title=task.title, who=who, day=day_text(task.due_on))
+
+
+def readers_line(session: Session, meeting: Meeting) -> str:
+    """How many of the invited have acknowledged the meeting as it stands, and who has not."""
+    silent = work_meetings.unread(session, meeting)
+    seen = len(invited(session, meeting.organisation)) - len(silent)
+    if not silent:
+        return word("readers_all", n=seen)
+    names = "、".join(member.name for member in silent)
+    return word("readers_some" if seen else "readers_none", n=seen, names=names)

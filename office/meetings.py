@@ -41,6 +41,21 @@ def coming_for(session: Session, member: Member, *, now: datetime, limit: int = 
     )
 
 
+def next_work_meeting(session: Session, organisation_id: int, *, now: datetime) -> Meeting | None:
+    """The organisation's next planned work meeting."""
+    return session.scalar(
+        select(Meeting)
+        .where(
+            Meeting.organisation_id == organisation_id,
+            Meeting.kind == MeetingKind.WORK,
+            Meeting.state == MeetingState.PLANNED,
+            Meeting.starts_at > now,
+        )
+        .order_by(Meeting.starts_at)
+        .limit(1)
+    )
+
+
 def work_meeting_in(
     session: Session, organisation_id: int, year: int, month: int
 ) -> Meeting | None:

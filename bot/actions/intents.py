@@ -15,7 +15,7 @@ ASIDE |= {"pending_approvals", "check_in", "choose_channel"}
 ASIDE |= {"stop_greetings", "resume_greetings"}
 ASIDE |= {"organisation_life_due", "record_meeting"}
 BUTTONS_ASIDE = {"thumb_up", "thumb_down", "ask_secretary", "answer_question", "drop_question"}
-BUTTONS_ASIDE |= {"save_draft"}
+BUTTONS_ASIDE |= {"save_draft", "acknowledge_meeting"}
 BUTTONS_ASIDE |= {"save_meeting", "leave_meeting", "take_back_meeting"}
 ASIDE |= BUTTONS_ASIDE
 """Intents that are answered in the middle of a booking, which then goes on."""

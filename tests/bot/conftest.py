@@ -15,6 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.actions.draft import KNOWN
 from bot.actions.reply_form import SLOTS as REPLY_SLOTS
 from bot.actions.turn import Services
+from bot.actions.work_meeting_draft import SLOTS as MEETING_SLOTS
 from bot.answers.answer import Answer, Outcome
 from office import bases, bookings, members
 from office.bases import SHANGHAI
@@ -48,6 +49,9 @@ MODULES = (
     "meeting_card",
     "meeting_record",
     "organisation_life",
+    "work_meetings",
+    "work_meeting_draft",
+    "work_meeting_form",
 )
 
 
@@ -100,7 +104,9 @@ class Talk:
         self.answers = answers
         self.queue = Queue()
         self.sender = "web:guest"
-        self.slots: dict[str, Any] = dict.fromkeys((*KNOWN, "booking_confirmed", *REPLY_SLOTS))
+        self.slots: dict[str, Any] = dict.fromkeys(
+            (*KNOWN, "booking_confirmed", *REPLY_SLOTS, *MEETING_SLOTS, "meeting_confirmed")
+        )
         self.heard: list[dict[str, Any]] = []
         self.active_loop: str | None = None
 

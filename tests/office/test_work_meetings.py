@@ -8,10 +8,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from delivery.meeting_words import about
 from office import agendas, work_meetings
 from office.database import Database
 from office.errors import InvalidMeetingError, NotAllowedError, NotFoundError, ZhibuError
-from office.models import Acknowledgement, Ledger, Meeting, MeetingState, Task, TaskState
+from office.models import (
+    Acknowledgement,
+    Ledger,
+    Meeting,
+    MeetingKind,
+    MeetingState,
+    Task,
+    TaskState,
+)
 from office.organisations import invited, overseers
 from office.rules import rules_of
 from tests.conftest import NOW
@@ -206,13 +215,24 @@ def test_the_agenda_is_put_together(world: Database) -> None:
         for _ in range(2):
             work_meetings.add_to_agenda(session, secretary, meeting_id, " 讨论  消防检查 ", now=NOW)
     with world.reading() as session:
-        agenda = agendas.of(session, session.get_one(Meeting, meeting_id))
+        agenda = agendas.of(session, session.get_one(Meeting, meeting_id), NOW.date())
         assert agenda.problems == "楼道杂物没有清完"
         assert [task.title for task in agenda.late] == ["清楼道", "查电线"]
         assert [task.title for task in agenda.open] == ["装路灯"]
         assert agenda.added == ("讨论 消防检查",)
-        other = agendas.of(session, session.get_one(Meeting, meeting_id))
-        assert bool(other)
+        assert agenda.life == ()  # the demonstration branch has held everything
+
+
+def test_left_out_organisation_life_is_on_the_agenda(small_world: Database) -> None:
+    meeting_id = planned(small_world)
+    with small_world.writing() as session:
+        gone = session.query(Meeting).filter_by(
+            organisation_id=place(session).id, kind=MeetingKind.THEME_DAY
+        )
+        gone.filter(Meeting.starts_at >= local(2026, 10, 1)).delete()
+    with small_world.reading() as session:
+        meeting = session.get_one(Meeting, meeting_id)
+        assert "主题党日（10月）" in about(session, meeting, NOW.date())
 
 
 def test_an_agenda_has_an_end(small_world: Database) -> None:
