@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint bench bench-passages bench-bookings bench-pipelines lock clean
+.PHONY: help setup setup-dev run test lint bench bench-passages bench-bookings bench-planning bench-pipelines lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,9 @@ bench-passages: setup-dev ## measure answers over 100,000 passages
 
 bench-bookings: setup-dev ## measure finding and booking, with PostgreSQL where its URL is given
 	@.venv/bin/python -m tests.bench_bookings
+
+bench-planning: setup-dev ## measure a day's planning for 1,000,000 members, on PostgreSQL too
+	@.venv/bin/python -m tests.bench_planning
 
 bench-pipelines: setup-dev ## train and compare both language pipelines (half an hour)
 	@.venv/bin/python -m tests.bench_pipelines

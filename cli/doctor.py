@@ -18,12 +18,15 @@ from bot.answers import cards, confidence
 from cli import training
 from cli.run import NAMES
 from cli.supervisor import is_listening
+from delivery.clock import utc_now
 from delivery.queue import open_huey
 from delivery.telegram import make_bot
+from office import leadership
 from office.database import Database
 from office.errors import ZhibuError
 from office.models import Member
 from office.schema import is_current
+from scheduler.leader import SCHEDULER
 from settings import Settings
 from texts import say
 
@@ -87,7 +90,13 @@ def _database(settings: Settings) -> Iterator[Finding]:
     if current:
         with database.reading() as session:
             count = session.scalar(select(func.count()).select_from(Member))
+            lease = leadership.current(session, SCHEDULER)
         yield Finding(say("cli.doc_demo"), Health.OK, f"{count}")
+        leads = lease is not None and lease.until > utc_now()
+        detail = lease.holder if leads and lease else say("calendar.doc_nobody")
+        remedy = "" if leads else say("calendar.doc_leader_remedy")
+        health = Health.OK if leads else Health.IDLE
+        yield Finding(say("calendar.doc_leader"), health, detail, remedy)
     database.close()
 
 

@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from cli import bookings, documents, outbox
+from cli.calendar import calendar
 from cli.drafts import list_drafts, list_votes
 from cli.due import due
 from cli.screen import (
@@ -47,6 +48,7 @@ knowledge.command("calibrate-passages", help=say("cli.help_knowledge_calibrate_p
 knowledge.command("drafts", help=say("cli.help_knowledge_drafts"))(list_drafts)
 knowledge.command("votes", help=say("cli.help_knowledge_votes"))(list_votes)
 bookings.add_to(app)
+app.add_typer(calendar, name="calendar")
 app.command("due", help=say("cli.help_due"))(due)
 outbox.add_to(app)
 

@@ -5,7 +5,9 @@ They hold for the organisation and all below it; of several the nearest organisa
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -15,8 +17,8 @@ from office import access, audit
 from office.access import Action
 from office.errors import InvalidRuleError
 from office.models import CalendarDay, Member, Organisation
-from office.organisations import ancestors
-from office.working_days import Overrides
+from office.organisations import ancestors, line, parents
+from office.working_days import Overrides, is_provisional, is_working_day
 
 LONGEST_NOTE = 80
 YEARS = range(2000, 2101)
@@ -39,8 +41,8 @@ def overrides_of_many(session: Session, organisation_ids: Iterable[int]) -> Mapp
         own.setdefault(place, {})[day] = worked
     if not own:
         return {place: {} for place in organisation_ids}
-    above = _parents(session)
-    return {place: _merged(place, own, above) for place in organisation_ids}
+    above = parents(session)
+    return {place: _merged(own, line(place, above)) for place in organisation_ids}
 
 
 def days_of(session: Session, organisation_id: int) -> dict[date, CalendarDay]:
@@ -51,6 +53,43 @@ def days_of(session: Session, organisation_id: int) -> dict[date, CalendarDay]:
     ).all()
     ordered = sorted(rows, key=lambda row: nearest_last.index(row.organisation_id))
     return {row.day: row for row in ordered}
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day as an organisation has it."""
+
+    day: date
+    worked: bool
+    provisional: bool
+    """Its year is not announced, and nobody has set it."""
+    set_here: bool | None
+    """Whether the organisation itself has set the day, or one above it; None if nobody has."""
+    note: str
+
+    def as_json(self) -> dict[str, object]:
+        """The form of ``calendar list --json``."""
+        return asdict(self) | {"day": self.day.isoformat()}
+
+
+def month_of(session: Session, organisation_id: int, year: int, month: int) -> list[Day]:
+    """The days of a month, in order."""
+    rows = days_of(session, organisation_id)
+    overrides = {day: row.worked for day, row in rows.items()}
+    found = []
+    for number in range(1, calendar.monthrange(year, month)[1] + 1):
+        day = date(year, month, number)
+        row = rows.get(day)
+        found.append(
+            Day(
+                day=day,
+                worked=is_working_day(day, overrides) is not None,
+                provisional=row is None and is_provisional(day),
+                set_here=None if row is None else row.organisation_id == organisation_id,
+                note=row.note if row else "",
+            )
+        )
+    return found
 
 
 def set_day(
@@ -126,19 +165,8 @@ def _note(
     session.flush()
 
 
-def _parents(session: Session) -> dict[int, int | None]:
-    rows = session.execute(select(Organisation.id, Organisation.parent_id))
-    return {row.id: row.parent_id for row in rows}
-
-
-def _merged(
-    place: int, own: Mapping[int, Mapping[date, bool]], above: Mapping[int, int | None]
-) -> dict[date, bool]:
+def _merged(own: Mapping[int, Mapping[date, bool]], upwards: Iterable[int]) -> dict[date, bool]:
     merged: dict[date, bool] = {}
-    seen: set[int] = set()
-    current: int | None = place
-    while current is not None and current not in seen:
-        merged = {**own.get(current, {}), **merged}
-        seen.add(current)
-        current = above.get(current)
+    for place in upwards:
+        merged = {**own.get(place, {}), **merged}
     return merged

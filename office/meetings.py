@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from office import access
@@ -65,19 +65,35 @@ def work_meeting_in(
     return work_meeting_between(session, organisation_id, first, after)
 
 
+def work_meetings_in(
+    session: Session, first: tuple[int, int], last: tuple[int, int]
+) -> dict[tuple[int, int, int], Meeting]:
+    """``work_meeting_in`` by (organisation, year, month), for all from one month to another."""
+    start = datetime(*first, 1, tzinfo=SHANGHAI)
+    after = (datetime(*last, 1, tzinfo=SHANGHAI) + timedelta(days=32)).replace(day=1)
+    found: dict[tuple[int, int, int], Meeting] = {}
+    for meeting in session.scalars(_work_meetings(start, after)):
+        local = meeting.starts_at.astimezone(SHANGHAI)
+        found.setdefault((meeting.organisation_id, local.year, local.month), meeting)
+    return found
+
+
 def work_meeting_between(
     session: Session, organisation_id: int, start: datetime, end: datetime
 ) -> Meeting | None:
     """The organisation's work meeting (工作例会) in [start, end) that was not called off."""
-    return session.scalar(
+    own = Meeting.organisation_id == organisation_id
+    return session.scalar(_work_meetings(start, end).where(own).limit(1))
+
+
+def _work_meetings(start: datetime, end: datetime) -> Select[Meeting]:
+    return (
         select(Meeting)
         .where(
-            Meeting.organisation_id == organisation_id,
             Meeting.kind == MeetingKind.WORK,
             Meeting.state != MeetingState.CANCELLED,
             Meeting.starts_at >= start,
             Meeting.starts_at < end,
         )
         .order_by(Meeting.starts_at)
-        .limit(1)
     )

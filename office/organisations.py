@@ -35,6 +35,11 @@ class Shape:
         return self.full_members >= COMMITTEE_FROM
 
 
+def by_code(session: Session, code: str) -> Organisation | None:
+    """The organisation with this code, if there is one."""
+    return session.scalar(select(Organisation).where(Organisation.code == code.strip()))
+
+
 def upwards(session: Session, organisation_id: int) -> Iterator[Organisation]:
     """The organisation itself, then its parent, up to the root, each read when it is asked for."""
     seen: set[int] = set()
@@ -48,6 +53,22 @@ def upwards(session: Session, organisation_id: int) -> Iterator[Organisation]:
 def ancestors(session: Session, organisation_id: int) -> list[Organisation]:
     """The organisation itself, then its parent, up to the root."""
     return list(upwards(session, organisation_id))
+
+
+def parents(session: Session) -> dict[int, int | None]:
+    """What stands above each organisation: for who asks about many of them."""
+    rows = session.execute(select(Organisation.id, Organisation.parent_id))
+    return {row.id: row.parent_id for row in rows}
+
+
+def line(organisation_id: int, above: Mapping[int, int | None]) -> list[int]:
+    """As ``ancestors``, but ids, from what ``parents`` gave."""
+    found: list[int] = []
+    current: int | None = organisation_id
+    while current is not None and current not in found:
+        found.append(current)
+        current = above.get(current)
+    return found
 
 
 def descendants(session: Session, organisation_id: int) -> list[int]:

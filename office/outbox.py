@@ -7,14 +7,14 @@ settled once; nothing is ever removed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from office.insert import insert_once
+from office.insert import insert_each_once, insert_once
 from office.models import OutboxMessage, OutboxState
 
 
@@ -46,25 +46,32 @@ class Draft:
 
 def put(session: Session, draft: Draft, *, now: datetime) -> int | None:
     """Queue a message; its id, or None if the same cause has a row already."""
-    return insert_once(
-        session,
-        OutboxMessage,
-        dedupe_key=draft.dedupe_key,
-        rule=draft.rule,
-        reason=draft.reason,
-        channel=draft.channel,
-        address=draft.address,
-        member_id=draft.member_id,
-        text=draft.text,
-        buttons=[{"title": button.title, "payload": button.payload} for button in draft.buttons],
-        picture=draft.picture,
-        reply_to=draft.reply_to,
-        state=OutboxState.QUEUED,
-        not_before=draft.not_before,
-        expires_at=draft.expires_at,
-        attempts=0,
-        created_at=now,
-    )
+    return insert_once(session, OutboxMessage, **_values(draft, now))
+
+
+def put_many(session: Session, drafts: Sequence[Draft], *, now: datetime) -> int:
+    """Queue those of many messages whose cause has no row yet; how many they were."""
+    return insert_each_once(session, OutboxMessage, [_values(draft, now) for draft in drafts])
+
+
+def _values(draft: Draft, now: datetime) -> dict[str, object]:
+    return {
+        "dedupe_key": draft.dedupe_key,
+        "rule": draft.rule,
+        "reason": draft.reason,
+        "channel": draft.channel,
+        "address": draft.address,
+        "member_id": draft.member_id,
+        "text": draft.text,
+        "buttons": [asdict(button) for button in draft.buttons],
+        "picture": draft.picture,
+        "reply_to": draft.reply_to,
+        "state": OutboxState.QUEUED,
+        "not_before": draft.not_before,
+        "expires_at": draft.expires_at,
+        "attempts": 0,
+        "created_at": now,
+    }
 
 
 def due_channels(session: Session, *, now: datetime) -> dict[str, int]:

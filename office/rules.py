@@ -7,10 +7,11 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from office.models import Organisation
-from office.organisations import ancestors
+from office.organisations import ancestors, line
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,9 @@ class Rules:
     """How long before a planned one its notices are sent: working days (d) or hours (h)."""
     greeting_hour: int = 9
     """Local hour of a political-birthday greeting."""
+    leap_birthday: int = 228
+    """When somebody admitted on 29 February is greeted in common years: month and day, 228 (as
+    civil law takes the last day of the month where the day does not exist) or 301."""
     has_committee: int = 0
     """1: the branch has a committee though it has fewer than seven full members."""
     temporary_branch: int = 0
@@ -52,6 +56,7 @@ ALLOWED: Mapping[str, Container[int]] = {
     "work_meeting_days": range(1, 32),
     "work_meeting_notice_hour": range(24),
     "greeting_hour": range(24),
+    "leap_birthday": (228, 301),
     "has_committee": range(2),
     "temporary_branch": range(2),
     "lessons_per_year": (0, 1, 2, 4, 12),
@@ -68,6 +73,13 @@ ALLOWED: Mapping[str, Container[int]] = {
 def rules_of(session: Session, organisation_id: int) -> Rules:
     """The rules in force: the nearest organisation upwards that sets one decides it."""
     return merged(ancestors(session, organisation_id))
+
+
+def rules_of_all(session: Session) -> dict[int, Rules]:
+    """``rules_of`` for every organisation, by one query."""
+    every = {place.id: place for place in session.scalars(select(Organisation))}
+    above = {place.id: place.parent_id for place in every.values()}
+    return {here: merged([every[upper] for upper in line(here, above)]) for here in every}
 
 
 def merged(chain: Sequence[Organisation]) -> Rules:

@@ -53,6 +53,11 @@ def holiday_name(day: date) -> str | None:
     return NAMES.get(name) if off else None
 
 
+def is_provisional(day: date) -> bool:
+    """Whether the holidays of the day's year are not announced yet."""
+    return _public(day)[1]
+
+
 @cache
 def _public(day: date) -> tuple[bool, bool]:
     """Whether a day is worked on by the public calendar, and whether that is provisional."""

@@ -1,19 +1,22 @@
 """The scheduler process: its jobs stand here and nowhere else; what is due, in our tables.
 
 APScheduler only rings: the jobs look at the clock themselves, run twice without harm and catch up
-on what was missed, so that no job store is needed.
+on what was missed, so that no job store is needed. Of several schedulers one leads and works.
 """
 
 from __future__ import annotations
 
 import logging
 import signal
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+from typing import Any
 
 from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 from delivery.booking_notices import tell
 from delivery.clock import Clock, utc_now
@@ -22,9 +25,11 @@ from delivery.queue import DeliveryQueue, open_huey
 from office.bases import SHANGHAI
 from office.bookings import due
 from office.database import Database
+from scheduler.calendar_watch import CalendarWatch
 from scheduler.digest import AT, digests
 from scheduler.group_notices import plan_groups
-from scheduler.plan import plan, plan_activities, plan_work_meetings
+from scheduler.leader import Leader
+from scheduler.plan import plan_activities, plan_in_portions, plan_work_meetings
 from settings import Settings
 
 log = logging.getLogger(__name__)
@@ -33,8 +38,9 @@ log = logging.getLogger(__name__)
 def plan_job(database: Database, clock: Clock) -> None:
     """Write what falls due into the outbox, and the digest of the day once it is time for it."""
     now = clock()
+    added = plan_in_portions(database, now=now)
     with database.writing() as session:
-        added = plan(session, now=now) + digests(session, now=now)
+        added += digests(session, now=now)
     log.info("planned: %d new", added)
 
 
@@ -63,63 +69,69 @@ def work_meetings_job(database: Database, clock: Clock) -> None:
         log.info("work meetings: %d new", added)
 
 
+def calendar_job(database: Database, clock: Clock, watch: CalendarWatch) -> None:
+    """Plan again where an organisation has set days or rules: what is queued moves with them."""
+    with database.reading() as session:
+        changed = watch.has_changed(session)
+    if changed:
+        plan_job(database, clock)
+
+
+def lead_job(scheduler: BlockingScheduler, leader: Leader) -> None:
+    """Renew the lease or try to get it; who begins to lead does at once what was left undone."""
+    if leader.step():
+        for job in scheduler.get_jobs():
+            if job.id != "lead":
+                job.modify(next_run_time=datetime.now(SHANGHAI))
+
+
 def make_scheduler(
     database: Database,
     queue: DeliveryQueue,
+    leader: Leader,
     clock: Clock = utc_now,
     groups: Collection[str] = (),
 ) -> BlockingScheduler:
-    """The scheduler with its jobs: plan at 00:05, 8:30 and start, the others every minute."""
+    """The scheduler with its jobs: plan at 00:05, 8:30 and start, the others every minute.
+
+    They do nothing while another scheduler leads.
+    """
     scheduler = BlockingScheduler(
         timezone=SHANGHAI,
         job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
     )
-    now = datetime.now(SHANGHAI)
+    planned = [
+        CronTrigger(hour=0, minute=5, timezone=SHANGHAI),
+        CronTrigger(hour=AT.hour, minute=AT.minute, timezone=SHANGHAI),
+    ]
+    minutely = CronTrigger(minute="*", timezone=SHANGHAI)
+    jobs: list[tuple[str, Callable[..., None], BaseTrigger, tuple[Any, ...]]] = [
+        ("plan", plan_job, OrTrigger(planned), (database, clock)),
+        ("bookings", bookings_job, minutely, (database, clock, groups)),
+        ("work_meetings", work_meetings_job, minutely, (database, clock)),
+        ("dispatch", dispatch_job, minutely, (database, queue, clock)),
+        ("calendar", calendar_job, minutely, (database, clock, CalendarWatch())),
+    ]
+    for name, job, trigger, args in jobs:
+        scheduler.add_job(leader.run, trigger, args=[job, *args], id=name, replace_existing=True)
     scheduler.add_job(
-        plan_job,
-        OrTrigger(
-            [
-                CronTrigger(hour=0, minute=5, timezone=SHANGHAI),
-                CronTrigger(hour=AT.hour, minute=AT.minute, timezone=SHANGHAI),
-            ]
-        ),
-        args=[database, clock],
-        id="plan",
+        lead_job,
+        IntervalTrigger(seconds=leader.every.total_seconds(), timezone=SHANGHAI),
+        args=[scheduler, leader],
+        id="lead",
         replace_existing=True,
-        next_run_time=now,
-    )
-    scheduler.add_job(
-        bookings_job,
-        CronTrigger(minute="*", timezone=SHANGHAI),
-        args=[database, clock, groups],
-        id="bookings",
-        replace_existing=True,
-        next_run_time=now,
-    )
-    scheduler.add_job(
-        work_meetings_job,
-        CronTrigger(minute="*", timezone=SHANGHAI),
-        args=[database, clock],
-        id="work_meetings",
-        replace_existing=True,
-        next_run_time=now,
-    )
-    scheduler.add_job(
-        dispatch_job,
-        CronTrigger(minute="*", timezone=SHANGHAI),
-        args=[database, queue, clock],
-        id="dispatch",
-        replace_existing=True,
-        next_run_time=now,
+        next_run_time=datetime.now(SHANGHAI),
     )
     return scheduler
 
 
 def run(settings: Settings) -> None:
-    """Watch the clock until SIGTERM or SIGINT."""
+    """Watch the clock until SIGTERM or SIGINT; then another scheduler may lead at once."""
     database = Database(settings.database_url)
     queue = DeliveryQueue(open_huey(settings.queue_url, settings.data_folder))
-    scheduler = make_scheduler(database, queue, groups=settings.groups)
+    leader = Leader(database, utc_now, timedelta(seconds=settings.lease_seconds))
+    scheduler = make_scheduler(database, queue, leader, groups=settings.groups)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: scheduler.shutdown(wait=False))
     scheduler.start()
+    leader.give_up()

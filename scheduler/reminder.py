@@ -25,6 +25,13 @@ class Reminder:
     reason: str
     buttons: Sequence[Button] = ()
     picture: dict[str, Any] | None = None
+    days: str = ""
+    """The days that the text names by the working calendar: once they are others, that is told."""
+
+    @property
+    def key(self) -> str:
+        """Names the cause: one key makes one row."""
+        return f"{self.rule}:{self.member.id}:{self.period}"
 
 
 def at(day: date, hour: int) -> datetime:

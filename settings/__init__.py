@@ -13,7 +13,13 @@ from pathlib import Path
 
 from settings import gateways
 from settings.gateways import MailAccount, SmsAccount
-from settings.reading import SettingError, read_count, read_flag, read_port, read_secret
+from settings.reading import (
+    SettingError,
+    read_count,
+    read_flag,
+    read_port,
+    read_secret,
+)
 
 __all__ = ["ROOT", "MailAccount", "SettingError", "Settings", "SmsAccount", "load"]
 
@@ -47,6 +53,8 @@ class Settings:
     """What Telegram must show us; never the secret of our own processes."""
     sms: SmsAccount | None
     mail: MailAccount | None
+    lease_seconds: int
+    """How long a scheduler leads without renewing: so long after its death another takes over."""
     groups: Mapping[str, str]
     """The robot of an organisation's own group, by the organisation's code."""
 
@@ -94,6 +102,7 @@ def load(environment: dict[str, str] | None = None) -> Settings:
         webhook_secret=_webhook_secret(env, secret),
         sms=gateways.sms(env),
         mail=gateways.mail(env),
+        lease_seconds=read_count(env, "ZHIBU_LEASE_SECONDS", 45, most=3600),
         groups=gateways.groups(env),
     )
 

@@ -11,6 +11,7 @@ from delivery.times import clock_text, day_text
 from office import meetings, members
 from office.bases import SHANGHAI
 from office.models import Meeting
+from office.rules import Rules, rules_of
 from texts import say
 
 
@@ -48,15 +49,16 @@ class ActionMyBirthday(Action):
         """A missing date is not guessed."""
         with services().database.reading() as session:
             member = speaker(session, tracker)
+            rules = rules_of(session, member.organisation_id) if member else Rules()
         if member is None:
             dispatcher.utter_message(text=say("bot.only_members"))
         elif member.admitted_on is None:
             dispatcher.utter_message(text=say("bot.no_admission_date"))
         else:
-            next_one = members.next_birthday(member.admitted_on, today())
+            next_one = members.next_birthday(member.admitted_on, today(), rules.leap_birthday)
             days = (next_one - today()).days
             away = say("bot.birthday_away", days=days) if days else say("bot.birthday_today")
-            years = members.full_years(member.admitted_on, today())
+            years = members.full_years(member.admitted_on, today(), rules.leap_birthday)
             dispatcher.utter_message(
                 text=say(
                     "bot.my_birthday" if years else "bot.my_birthday_first_year",

@@ -5,7 +5,9 @@ Nothing is written here.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 
 from sqlalchemy.orm import Session
 
@@ -29,18 +31,17 @@ def reminders_between(session: Session, start: datetime, end: datetime) -> list[
     return sorted(found, key=lambda reminder: (reminder.due_at, reminder.member.number))
 
 
-def written_ahead(session: Session, start: datetime, end: datetime) -> list[Reminder]:
-    """Those of them that are queued a day ahead, by time.
+def written_ahead(session: Session, start: datetime, end: datetime) -> Iterator[Reminder]:
+    """Those of them that are queued a day ahead, one at a time, in no order.
 
     Notices of work meetings are not: until they are due the agenda, and who has acknowledged, may
     change.
     """
     first, last = start.astimezone(SHANGHAI).date(), end.astimezone(SHANGHAI).date()
-    found = [
-        *work_meetings(session, first, last),
-        *birthdays(session, first, last),
-        *organisation_life(session, first, last),
-        *activities(session, start, end),
-    ]
-    within = (reminder for reminder in found if start <= reminder.due_at < end)
-    return sorted(within, key=lambda reminder: (reminder.due_at, reminder.member.number))
+    found = chain(
+        work_meetings(session, first, last),
+        birthdays(session, first, last),
+        organisation_life(session, first, last),
+        activities(session, start, end),
+    )
+    return (reminder for reminder in found if start <= reminder.due_at < end)

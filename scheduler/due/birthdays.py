@@ -9,34 +9,39 @@ from sqlalchemy.orm import Session
 
 from delivery.still_true.birthdays import POLITICAL_BIRTHDAY
 from office import members
-from office.rules import rules_of
+from office.models import Member
+from office.rules import Rules, rules_of_all
 from scheduler.greeting import greeting
 from scheduler.reminder import Reminder, at
 
 
 def birthdays(session: Session, first: date, last: date) -> Iterator[Reminder]:
-    """To each member on the anniversary of the admitting branch meeting (政治生日)."""
-    hours: dict[int, int] = {}
-    for member in members.greeted(session):
-        admitted = member.admitted_on
+    """To each member on the anniversary of the admitting branch meeting (政治生日).
+
+    One at a time: a day may have many, such as 1 July.
+    """
+    rules = rules_of_all(session)
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    for member in members.greeted(session, days):
+        admitted, own = member.admitted_on, rules[member.organisation_id]
         if admitted is None:
             continue
         for year in range(max(first.year, admitted.year + 1), last.year + 1):
-            birthday = members.birthday_in(admitted, year)
-            if not first <= birthday <= last:
-                continue
-            place = member.organisation_id
-            if place not in hours:
-                hours[place] = rules_of(session, place).greeting_hour
-            content = greeting(member.name, admitted, year - admitted.year)
-            yield Reminder(
-                rule=POLITICAL_BIRTHDAY,
-                member=member,
-                period=str(year),
-                due_at=at(birthday, hours[place]),
-                expires_at=at(birthday + timedelta(days=1), 0),
-                text=content.text,
-                reason=content.reason,
-                buttons=content.buttons,
-                picture=content.picture,
-            )
+            birthday = members.birthday_in(admitted, year, own.leap_birthday)
+            if first <= birthday <= last:
+                yield _greeting(member, admitted, birthday, own)
+
+
+def _greeting(member: Member, admitted: date, birthday: date, rules: Rules) -> Reminder:
+    content = greeting(member.name, admitted, birthday.year - admitted.year)
+    return Reminder(
+        rule=POLITICAL_BIRTHDAY,
+        member=member,
+        period=str(birthday.year),
+        due_at=at(birthday, rules.greeting_hour),
+        expires_at=at(birthday + timedelta(days=1), 0),
+        text=content.text,
+        reason=content.reason,
+        buttons=content.buttons,
+        picture=content.picture,
+    )

@@ -12,8 +12,8 @@ from delivery.still_true.work_meetings import MONTH
 from office import meetings
 from office.calendar_days import overrides_of_many
 from office.models import Meeting, Organisation, RoleKind
-from office.organisations import branches, holders
-from office.rules import rules_of
+from office.organisations import all_holders, branches
+from office.rules import rules_of_all
 from office.working_days import WorkingDay, first_working_days, months_between
 from scheduler.reminder import Reminder, at, day_text
 from texts import say
@@ -27,13 +27,16 @@ def work_meetings(session: Session, first: date, last: date) -> Iterator[Reminde
     """
     found = branches(session)
     overrides = overrides_of_many(session, [branch.id for branch in found])
+    every_rule, secretaries = rules_of_all(session), all_holders(session, [RoleKind.SECRETARY])
+    months = list(months_between(first, last))
+    meetings_of = meetings.work_meetings_in(session, months[0], months[-1])
     for branch in found:
-        rules = rules_of(session, branch.id)
-        for year, month in months_between(first, last):
+        rules = every_rule[branch.id]
+        for year, month in months:
             days = first_working_days(year, month, rules.work_meeting_days, overrides[branch.id])
-            if not days:
+            if not days or not first <= days[0].day <= last:
                 continue
-            planned = meetings.work_meeting_in(session, branch.id, year, month)
+            planned = meetings_of.get((branch.id, year, month))
             text = _work_meeting_text(branch, days, planned)
             due_at = at(days[0].day, rules.work_meeting_notice_hour)
             until = at(days[-1].day + timedelta(days=1), 0)
@@ -41,7 +44,7 @@ def work_meetings(session: Session, first: date, last: date) -> Iterator[Reminde
                 until = min(until, planned.starts_at)
             if until <= due_at:
                 continue
-            for secretary in holders(session, branch.id, RoleKind.SECRETARY):
+            for secretary in secretaries.get(branch.id, ()):
                 yield Reminder(
                     rule=MONTH,
                     member=secretary,
@@ -49,6 +52,7 @@ def work_meetings(session: Session, first: date, last: date) -> Iterator[Reminde
                     due_at=due_at,
                     expires_at=until,
                     text=text,
+                    days=span_text(days),
                     reason=say("scheduler.work_meeting_reason", branch=branch.name, month=month),
                 )
 
@@ -56,18 +60,22 @@ def work_meetings(session: Session, first: date, last: date) -> Iterator[Reminde
 def _work_meeting_text(
     branch: Organisation, days: list[WorkingDay], planned: Meeting | None
 ) -> str:
-    first, last = days[0].day, days[-1].day
+    first = days[0].day
     lines = [
         say(
             "scheduler.work_meeting",
             branch=branch.name,
             month=first.month,
             count=len(days),
-            first=day_text(first),
-            last=day_text(last),
+            days=span_text(days),
         ),
         month_line(planned),
     ]
     if any(day.provisional for day in days):
         lines.append(say("scheduler.provisional", year=first.year))
     return "\n".join(lines)
+
+
+def span_text(days: list[WorkingDay]) -> str:
+    """12月1日至12月7日."""
+    return f"{day_text(days[0].day)}至{day_text(days[-1].day)}"

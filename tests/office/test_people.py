@@ -132,8 +132,9 @@ def test_a_browser_is_known_by_its_cookie_only(small_district: Database) -> None
 
 
 def test_nobody_is_greeted_who_should_not_be(small_district: Database) -> None:
+    every_day = [date(2028, 1, 1) + timedelta(days=n) for n in range(366)]
     with small_district.writing() as session:
-        before = {member.number for member in members.greeted(session)}
+        before = {member.number for member in members.greeted(session, every_day)}
         gone = [members.by_number(session, f"M000{n}") for n in (1, 2, 3, 4)]
         for member, state in zip(
             gone,
@@ -146,7 +147,7 @@ def test_nobody_is_greeted_who_should_not_be(small_district: Database) -> None:
             else:
                 member.state = state
         session.flush()
-        after = {member.number for member in members.greeted(session)}
+        after = {member.number for member in members.greeted(session, every_day)}
     assert before - after == {"M0001", "M0002", "M0003", "M0004"}
 
 
@@ -170,3 +171,6 @@ def test_29_february_in_a_common_year_is_28_february() -> None:
     assert members.birthday_in(date(2016, 2, 29), 2027) == date(2027, 2, 28)
     assert members.birthday_in(date(2016, 2, 29), 2028) == date(2028, 2, 29)
     assert members.full_years(date(2016, 2, 29), date(2027, 2, 28)) == 11
+    assert members.birthday_in(date(2016, 2, 29), 2027, 301) == date(2027, 3, 1)
+    assert members.next_birthday(date(2016, 2, 29), date(2027, 2, 28), 301) == date(2027, 3, 1)
+    assert members.full_years(date(2016, 2, 29), date(2027, 2, 28), 301) == 10
