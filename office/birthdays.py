@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import extract, or_, select
 from sqlalchemy.orm import Session
 
 from office import access, audit, members
@@ -15,6 +17,15 @@ from office.organisations import branch_of, descendants
 
 FOUNDED = date(1921, 7, 1)
 """Nobody was admitted before the Party was there."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the register holds of an active member."""
+
+    name: str
+    admitted_on: date | None
+    organisation_id: int
 
 
 def choose_greeting(session: Session, member: Member, *, wanted: bool, now: datetime) -> None:
@@ -39,6 +50,40 @@ def unsure(session: Session, branch: Organisation) -> list[Member]:
             .order_by(Member.number)
         )
     )
+
+
+def on_days(session: Session, days: Collection[date]) -> list[Entry]:
+    """The active members whose sure admission date has the month and day of one of these days.
+
+    Those admitted on 29 February come with 28 February and 1 March too: who asks decides.
+    """
+    wanted = {100 * day.month + day.day for day in days}
+    if wanted & {228, 301}:
+        wanted.add(229)
+    admitted = extract("month", Member.admitted_on) * 100 + extract("day", Member.admitted_on)
+    rows = session.execute(
+        select(Member.name, Member.admitted_on, Member.organisation_id)
+        .where(
+            Member.state == MemberState.ACTIVE,
+            ~Member.admission_doubtful,
+            admitted.in_(sorted(wanted)),
+        )
+        .order_by(Member.number)
+    )
+    return [Entry(*row) for row in rows]
+
+
+def all_unsure(session: Session) -> list[Entry]:
+    """The active members of all branches whose admission date is missing or in doubt."""
+    rows = session.execute(
+        select(Member.name, Member.admitted_on, Member.organisation_id)
+        .where(
+            Member.state == MemberState.ACTIVE,
+            or_(Member.admitted_on.is_(None), Member.admission_doubtful),
+        )
+        .order_by(Member.number)
+    )
+    return [Entry(*row) for row in rows]
 
 
 def register(session: Session, branch: Organisation) -> list[tuple[Member, date]]:

@@ -23,6 +23,7 @@ Check = Callable[[Session, OutboxMessage], bool]
 
 CHECKS: Mapping[str, Check] = {
     birthdays.POLITICAL_BIRTHDAY: birthdays.stands,
+    birthdays.BIRTHDAY_LIST: birthdays.still_secretary,
     bookings.BOOKING_REMINDER: bookings.stands,
     groups.RULE: groups.stands,
     organisation_life.ORGANISATION_LIFE: organisation_life.still_owed,

@@ -1,12 +1,14 @@
-"""Whether the greeting on a political birthday is still due to this person."""
+"""Whether a greeting on a political birthday, or a list of them, is still due to this person."""
 
 from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from office.models import Member, MemberState, OutboxMessage
+from office.models import Member, MemberState, OutboxMessage, RoleKind
+from office.organisations import holders
 
 POLITICAL_BIRTHDAY = "political_birthday"
+BIRTHDAY_LIST = "birthday_list"
 
 
 def stands(session: Session, row: OutboxMessage) -> bool:
@@ -21,3 +23,13 @@ def stands(session: Session, row: OutboxMessage) -> bool:
         return False
     named = (row.picture or {}).get("admitted_on")
     return named in {None, member.admitted_on.isoformat()}
+
+
+def still_secretary(session: Session, row: OutboxMessage) -> bool:
+    """Whether he still leads the branch that a list of birthdays is about.
+
+    The row's key is ``birthday_list:<member>:week|month:<day or month>:<branch>``.
+    """
+    branch_id = int(row.dedupe_key.split(":")[4])
+    secretaries = holders(session, branch_id, RoleKind.SECRETARY)
+    return any(secretary.id == row.member_id for secretary in secretaries)

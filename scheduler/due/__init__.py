@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from office.bases import SHANGHAI
 from scheduler.due.activities import activities
+from scheduler.due.birthday_lists import birthday_lists
 from scheduler.due.birthdays import birthdays
 from scheduler.due.organisation_life import organisation_life
 from scheduler.due.work_meeting_notices import work_meeting_notices
@@ -41,6 +42,7 @@ def written_ahead(session: Session, start: datetime, end: datetime) -> Iterator[
     found = chain(
         work_meetings(session, first, last),
         birthdays(session, first, last),
+        birthday_lists(session, first, last),
         organisation_life(session, first, last),
         activities(session, start, end),
     )
