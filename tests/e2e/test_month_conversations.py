@@ -29,8 +29,9 @@ def branch(stack: Stack) -> int:
         session.query(Meeting).filter_by(
             organisation_id=place, kind=MeetingKind.WORK, state=MeetingState.PLANNED
         ).delete()
-        kind = RoleKind.ADMINISTRATOR
-        session.add(Role(member_id=second.id, organisation_id=place, kind=kind))
+        role = {"member_id": second.id, "organisation_id": place, "kind": RoleKind.ADMINISTRATOR}
+        if session.query(Role).filter_by(**role).first() is None:
+            session.add(Role(**role))
         return place
 
 
