@@ -61,7 +61,13 @@ def unread_work_meetings(
             if start <= one.again_at < end
             and f"{AGAIN}:{one.member.id}:{_period(meeting)}:again" not in written
         )
-        yield from _to_overseers(session, meeting, waiting, start, end)
+        found = _to_overseers(session, meeting, waiting)
+        yield from (
+            one
+            for one in found
+            if start <= one.due_at < end
+            and f"{OVERSEER}:{one.member.id}:{one.period}" not in written
+        )
 
 
 def later(moment: datetime, starts_at: datetime, overrides: Overrides | None = None) -> datetime:
@@ -103,15 +109,11 @@ def _period(meeting: Meeting) -> str:
     return f"{meeting.id}:{meeting.version}"
 
 
-def _to_overseers(
-    session: Session, meeting: Meeting, waiting: list[Waiting], start: datetime, end: datetime
-) -> Iterator[Reminder]:
+def _to_overseers(session: Session, meeting: Meeting, waiting: list[Waiting]) -> Iterator[Reminder]:
     moments = {one.member.id: one.overseer_at for one in waiting if one.overseer_at is not None}
     if not moments:
         return
     due_at = max(moments.values())
-    if not start <= due_at < end:
-        return
     silent = [one.member for one in waiting if one.member.id in moments]
     name = meeting.organisation.name
     for overseer in overseers(session, meeting.organisation):

@@ -7,12 +7,13 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from delivery.meeting_words import month_line
+from delivery.meeting_words import month_line, word
 from delivery.still_true.work_meetings import MONTH
 from office import meetings
 from office.calendar_days import overrides_of_many
 from office.models import Meeting, Organisation, RoleKind
 from office.organisations import all_holders, branches
+from office.outbox import Button
 from office.rules import rules_of_all
 from office.working_days import WorkingDay, first_working_days, months_between
 from scheduler.reminder import Reminder, at, day_text
@@ -54,6 +55,9 @@ def work_meetings(session: Session, first: date, last: date) -> Iterator[Reminde
                     text=text,
                     days=span_text(days),
                     reason=say("scheduler.work_meeting_reason", branch=branch.name, month=month),
+                    buttons=[Button(word("button_plan"), "/plan_work_meeting")]
+                    if planned is None
+                    else [],
                 )
 
 
