@@ -25,15 +25,21 @@ Code = Annotated[str, typer.Argument(help=say("cli.arg_feed"))]
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to ``zhibu``."""
+    from cli.meetings import export_meetings, import_meetings
+
+    groups: dict[str, typer.Typer] = {}
     for name, command, run in (
         ("import", "bases", import_bases),
+        ("import", "meetings", import_meetings),
         ("export", "bookings", export_bookings),
+        ("export", "meetings", export_meetings),
         ("report", "bases", report_bases),
     ):
-        group = typer.Typer(help=say(f"cli.help_{name}"), no_args_is_help=True)
-        group.callback()(_group)
-        group.command(command, help=say(f"cli.help_{name}_{command}"))(run)
-        app.add_typer(group, name=name)
+        if name not in groups:
+            groups[name] = typer.Typer(help=say(f"cli.help_{name}"), no_args_is_help=True)
+            groups[name].callback()(_group)
+            app.add_typer(groups[name], name=name)
+        groups[name].command(command, help=say(f"cli.help_{name}_{command}"))(run)
     app.command("feed", help=say("cli.help_feed"))(feed)
 
 
@@ -52,7 +58,7 @@ def import_bases(
     from sheets.template import write
 
     if template is not None:
-        _write(template, write)
+        write_whole(template, write)
         return
     if file is None:
         fail(say("cli.bases_no_file"))
@@ -73,7 +79,7 @@ def export_bookings(file: OutFile, month: Month) -> None:
         fail(say("cli.month_wrong"))
     with clear_errors(), open_current(loaded().database_url).reading() as session:
         found = lists.between(session, *month_at(month, utc_now()))
-        _write(file, functools.partial(write, found, month))
+        write_whole(file, functools.partial(write, found, month))
     out.print(say("cli.exported", n=len(found), file=file.name))
 
 
@@ -148,7 +154,7 @@ def feed(code: Code, revoke: Revoke = False) -> None:
         out.print(f"{settings.public_url}/feeds/{token}.ics")
 
 
-def _write(file: Path, write: Callable[[IO[bytes]], None]) -> None:
+def write_whole(file: Path, write: Callable[[IO[bytes]], None]) -> None:
     """Write a file of ours whole or not at all."""
     import io
 

@@ -24,6 +24,7 @@ from console import (
     routes_desk,
     routes_entry,
     routes_feeds,
+    routes_life,
     routes_pictures,
     routes_report,
     routes_rules,
@@ -51,6 +52,7 @@ PARTS = (
     routes_sheet,
     routes_rules,
     routes_branch,
+    routes_life,
     routes_birthdays,
     routes_report,
 )

@@ -1,4 +1,4 @@
-"""A branch for its secretary: the next work meeting, a month's bookings and their feed."""
+"""A branch for its secretary: its next work meeting, its organisation life, a month's bookings."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
 from console.context import Address, App, member_at
-from console.desk import DAY, branch_led, month_at
+from console.desk import DAY, branch_led, day_of, month_at
+from console.life_table import year_lines
 from delivery.meeting_words import about, readers_line
 from office import access, feeds, meetings
 from office.access import Action
 from office.bases import SHANGHAI
 from office.bookings import lists
 from office.models import Member, Organisation
+from office.organisation_life import branches_at
 
 router = APIRouter()
 
@@ -35,6 +37,8 @@ def branch(
     with here.database.reading() as session:
         me = member_at(session, address)
         led = branch_led(session, me, code)
+        today = day_of(here.clock()).date()
+        (life,) = branches_at(session, today, ids=[led.id])
         context = {
             "me": me,
             "branch": led,
@@ -45,6 +49,8 @@ def branch(
             "bookings": lists.between(session, start, end, branch_id=led.id),
             "feeds": feeds.live(session, led),
             "meeting": coming_meeting(session, me, led, here.clock()),
+            "year": today.year,
+            "lines": year_lines(life, today.year, today),
             "said": said,
         }
         return here.pages.TemplateResponse(request, "desk/branch.html", context)

@@ -124,6 +124,7 @@ def _desk(
         "me": me,
         "bases": kept,
         "branches": access.branches_led(session, me),
+        "committees": access.committees_led(session, me),
         "requests": bookings.to_decide(session, me),
         "today": [one for one in about_now if one.ends_at > today and one.state in SHOWN_TODAY],
         "may_check_in": lambda one: _may_check_in(session, me, one, here),

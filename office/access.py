@@ -156,6 +156,22 @@ def may_see_work_meeting(session: Session, member: Member | None, meeting: Meeti
     )
 
 
+def committees_led(session: Session, member: Member | None) -> list[Organisation]:
+    """The committees whose branches' organisation life the member may see, by code."""
+    if member is None or member.state != MemberState.ACTIVE:
+        return []
+    return list(
+        session.scalars(
+            select(Organisation)
+            .where(
+                Organisation.kind == OrganisationKind.COMMITTEE,
+                Organisation.id.in_(_below(session, member, Action.RECORD_MEETINGS)),
+            )
+            .order_by(Organisation.code)
+        )
+    )
+
+
 def may_decide(session: Session, member: Member | None, booking: Booking) -> bool:
     """Whether this person may approve or decline a request: the base's keepers.
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sheets.columns import SHEETS, column_title, title_of
+from sheets.columns import SHEETS, Column, column_title, title_of
 from sheets.readers import WrongCellError, shown
 from sheets.reading import Cell, Row
 from texts import say
@@ -37,13 +37,15 @@ class Table:
         self.faults.append(Fault(title_of(self.name), row, title, problem))
 
 
-def table(name: str, sheets: Mapping[str, Sequence[Row]]) -> Table:
-    """Read one sheet; one that is not there is empty."""
+def table(
+    name: str, sheets: Mapping[str, Sequence[Row]], shape: Sequence[Column] | None = None
+) -> Table:
+    """Read one sheet, of a file of bases where no ``shape`` is given; a missing one is empty."""
     found = Table(name)
     rows = sheets.get(title_of(name), [])
     if not rows:
         return found
-    columns = {column_title(name, column.name): column for column in SHEETS[name]}
+    columns = {column_title(name, column.name): column for column in shape or SHEETS[name]}
     titles = [shown(cell).strip() if cell is not None else "" for cell in rows[0].cells]
     header = rows[0].number
     for title in titles:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, func, select, true
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from office.bases import SHANGHAI
 from office.models import (
@@ -24,6 +24,7 @@ from office.organisation_life.duties import ARTICLES, Branch, Due, Group, Held, 
 from office.rules import merged
 
 KINDS = [kind for kind in ARTICLES if isinstance(kind, MeetingKind)]
+"""What is organisation life; the work meeting has a ledger of its own."""
 
 
 def branches_at(session: Session, day: date, *, ids: Collection[int] | None = None) -> list[Branch]:
@@ -94,6 +95,24 @@ def _organisations(ids: Collection[int] | None) -> Select[Organisation]:
     return select(Organisation).where(
         Organisation.id.in_(select(down.c.id)) | Organisation.id.in_(select(up.c.id))
     )
+
+
+def meetings_of_year(
+    session: Session, year: int, places: Collection[int] | None = None
+) -> list[Meeting]:
+    """What was held of organisation life in a local year, by day; all organisations, or these."""
+    query = (
+        select(Meeting)
+        .options(joinedload(Meeting.organisation))
+        .where(
+            Meeting.state == MeetingState.HELD,
+            Meeting.kind.in_(KINDS),
+            Meeting.starts_at >= datetime(year, 1, 1, tzinfo=SHANGHAI),
+            Meeting.starts_at < datetime(year + 1, 1, 1, tzinfo=SHANGHAI),
+            _within(Meeting.organisation_id, None if places is None else set(places)),
+        )
+    )
+    return list(session.scalars(query.order_by(Meeting.starts_at, Meeting.id)))
 
 
 def _homes(rows: Iterable[Organisation], branch_ids: set[int]) -> dict[int, int]:

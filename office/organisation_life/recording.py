@@ -177,11 +177,11 @@ def _record(
     place = report.group_id if kind == MeetingKind.GROUP and report.group_id else branch.id
     meeting = on_day(session, place, kind, report.day)
     if meeting is not None and meeting.state == MeetingState.HELD:
-        if again == Again.ASK and _differs(meeting, report):
+        if again == Again.ASK and differs(meeting, report):
             raise MeetingTwiceError(kind=kind, day=report.day)
         if again == Again.OTHER:
             meeting = None
-        elif not _differs(meeting, report):
+        elif not differs(meeting, report):
             return meeting
     if meeting is None:
         meeting = Meeting(organisation_id=place, kind=kind, starts_at=_start(report, NO_HOUR))
@@ -203,8 +203,10 @@ def _start(report: Report, hour: time) -> datetime:
     return datetime.combine(report.day, report.at or hour, SHANGHAI).astimezone(UTC)
 
 
-def _differs(meeting: Meeting, report: Report) -> bool:
-    """Whether something is said of the meeting that it does not say already."""
+def differs(meeting: Meeting, report: Report) -> bool:
+    """Whether something is said of the meeting that its record does not say."""
+    if meeting.state != MeetingState.HELD:
+        return True
     said = (
         (report.at, hour_of(meeting)),
         (report.expected, meeting.expected),
