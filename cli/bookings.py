@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Annotated
+from typing import Annotated
 
 import typer
 
-from cli.screen import clear_errors, fail, loaded, out, print_json
+from cli.ledgers import export_ledgers
+from cli.screen import clear_errors, fail, loaded, out, print_json, write_file
 from delivery.clock import utc_now
 from texts import say
 
@@ -33,6 +33,8 @@ def add_to(app: typer.Typer) -> None:
         group = typer.Typer(help=say(f"cli.help_{name}"), no_args_is_help=True)
         group.callback()(_group)
         group.command(command, help=say(f"cli.help_{name}_{command}"))(run)
+        if name == "export":
+            group.command("ledger", help=say("ledger.help_export"))(export_ledgers)
         app.add_typer(group, name=name)
     app.command("feed", help=say("cli.help_feed"))(feed)
 
@@ -52,7 +54,7 @@ def import_bases(
     from sheets.template import write
 
     if template is not None:
-        _write(template, write)
+        write_file(template, write)
         return
     if file is None:
         fail(say("cli.bases_no_file"))
@@ -73,7 +75,7 @@ def export_bookings(file: OutFile, month: Month) -> None:
         fail(say("cli.month_wrong"))
     with clear_errors(), open_current(loaded().database_url).reading() as session:
         found = lists.between(session, *month_at(month, utc_now()))
-        _write(file, functools.partial(write, found, month))
+        write_file(file, functools.partial(write, found, month))
     out.print(say("cli.exported", n=len(found), file=file.name))
 
 
@@ -146,15 +148,3 @@ def feed(code: Code, revoke: Revoke = False) -> None:
     else:
         out.print(say("cli.feed_of", name=name))
         out.print(f"{settings.public_url}/feeds/{token}.ics")
-
-
-def _write(file: Path, write: Callable[[IO[bytes]], None]) -> None:
-    """Write a file of ours whole or not at all."""
-    import io
-
-    made = io.BytesIO()
-    write(made)
-    try:
-        file.write_bytes(made.getvalue())
-    except OSError:
-        fail(say("cli.file_unwritable", file=file.name))

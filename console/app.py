@@ -24,6 +24,7 @@ from console import (
     routes_desk,
     routes_entry,
     routes_feeds,
+    routes_ledgers,
     routes_pictures,
     routes_report,
     routes_rules,
@@ -53,6 +54,7 @@ PARTS = (
     routes_branch,
     routes_birthdays,
     routes_report,
+    routes_ledgers,
 )
 
 

@@ -58,6 +58,7 @@ def for_templates() -> dict[str, Callable[..., str]]:
         "say": lambda key, **values: say(f"console.{key}", **values),
         "desk": desk,
         "meetings": word,
+        "led": lambda key, **values: say(f"ledger.{key}", **values),
         "when": when_text,
         "moment": moment_text,
         "day": day_text,
