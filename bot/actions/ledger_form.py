@@ -35,6 +35,8 @@ LEAVE = {"取消", "先不记", "不记了", "先不记了", "算了", "退出",
 """What is typed instead of a press; any other words are of the ledger."""
 ASIDE = {"ask_policy", "help"}
 """Intents that are answered in the middle of a ledger, which then goes on."""
+SEEN = "acknowledge_meeting"
+"""The button of a notice: pressed in the middle, it counts, and the ledger goes on."""
 BEGIN = {"record_ledger": "record", "change_ledger": "change"}
 
 
@@ -92,6 +94,8 @@ class Writing:
                 return self._keep()
         if self.intent in BEGIN and not self.text:  # pressed or said once more: go on
             return self._keep()
+        if self.intent == SEEN:
+            return []
         if not self.text:
             self.dispatcher.utter_message(text=say("ledger.finish_first"))
             return self._keep()
