@@ -7,6 +7,9 @@ import unicodedata
 LONGEST = 300
 """Characters of a message that we read; a longer one is kindly sent back."""
 
+LONGEST_LEDGER = 3000
+"""Characters of a ledger that comes in one message."""
+
 
 def clean(text: str) -> str:
     """Without control, format and zero-width characters, surrogates and needless white space.
@@ -16,6 +19,11 @@ def clean(text: str) -> str:
     kept = (" " if char in "\n\r\t" else char for char in text)
     visible = (c for c in kept if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
     return " ".join("".join(visible).split())
+
+
+def clean_lines(text: str) -> str:
+    """As ``clean``, with the lines kept apart and empty ones left out."""
+    return "\n".join(filter(None, map(clean, text.splitlines())))
 
 
 def has_words(text: str) -> bool:

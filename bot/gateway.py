@@ -11,12 +11,13 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import shortcuts
-from bot.clean import LONGEST, clean, has_words, spoken
+from bot.clean import LONGEST, LONGEST_LEDGER, clean, clean_lines, has_words, spoken
 from bot.rasa import RasaClient, RasaDownError, RasaRefusedError, Reply, Turn
 from delivery.bell import Listener
 from delivery.clock import Clock
@@ -169,17 +170,24 @@ class Gateway:
         text = clean(message.text)
         if not has_words(text):
             return _reply("empty")
+        ledger = shortcuts.ledger_of(clean_lines(message.text))
+        if ledger is not None and len(text) <= LONGEST_LEDGER:
+            return Heard(words=ledger)
+        asked = self._just_asked(message)
         if len(text) > LONGEST:
+            if shortcuts.writes_ledger(asked) and len(text) <= LONGEST_LEDGER:
+                return Heard(words=shortcuts.RECORD_LEDGER)
             return _reply("too_long", limit=LONGEST)
-        return Heard(words=shortcuts.check_in_of(text) or self._note(message, text) or spoken(text))
+        note = shortcuts.note_of(spoken(text), asked)
+        return Heard(words=shortcuts.check_in_of(text) or note or spoken(text))
 
-    def _note(self, message: InboxMessage, text: str) -> str | None:
-        """The text as the reason or sentence that the last reply asked for, if it was just now."""
+    def _just_asked(self, message: InboxMessage) -> list[dict[str, Any]]:
+        """The buttons of the last reply, if it was just now: one may type what they ask for."""
         with self._database.reading() as session:
             last = outbox.last_reply(session, message.channel, message.address)
         if last is None or last.created_at < self._clock() - NOTE_WITHIN:
-            return None
-        return shortcuts.note_of(spoken(text), last.buttons)
+            return []
+        return last.buttons
 
     def _start(self, message: InboxMessage) -> Heard:
         """The first message of a messenger, with the token of a one-time link or without."""

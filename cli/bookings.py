@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Annotated
+from typing import Annotated
 
 import typer
 
-from cli.screen import clear_errors, fail, loaded, out, print_json
+from cli.ledgers import export_ledgers
+from cli.screen import clear_errors, fail, loaded, out, print_json, write_file
 from delivery.clock import utc_now
 from texts import say
 
@@ -33,6 +33,7 @@ def add_to(app: typer.Typer) -> None:
         ("import", "meetings", import_meetings),
         ("export", "bookings", export_bookings),
         ("export", "meetings", export_meetings),
+        ("export", "ledger", export_ledgers),
         ("report", "bases", report_bases),
     ):
         if name not in groups:
@@ -58,7 +59,7 @@ def import_bases(
     from sheets.template import write
 
     if template is not None:
-        write_whole(template, write)
+        write_file(template, write)
         return
     if file is None:
         fail(say("cli.bases_no_file"))
@@ -79,7 +80,7 @@ def export_bookings(file: OutFile, month: Month) -> None:
         fail(say("cli.month_wrong"))
     with clear_errors(), open_current(loaded().database_url).reading() as session:
         found = lists.between(session, *month_at(month, utc_now()))
-        write_whole(file, functools.partial(write, found, month))
+        write_file(file, functools.partial(write, found, month))
     out.print(say("cli.exported", n=len(found), file=file.name))
 
 
@@ -152,15 +153,3 @@ def feed(code: Code, revoke: Revoke = False) -> None:
     else:
         out.print(say("cli.feed_of", name=name))
         out.print(f"{settings.public_url}/feeds/{token}.ics")
-
-
-def write_whole(file: Path, write: Callable[[IO[bytes]], None]) -> None:
-    """Write a file of ours whole or not at all."""
-    import io
-
-    made = io.BytesIO()
-    write(made)
-    try:
-        file.write_bytes(made.getvalue())
-    except OSError:
-        fail(say("cli.file_unwritable", file=file.name))

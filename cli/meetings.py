@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from cli.bookings import DryRun, ImportFile, Json, OutFile, Template, write_whole
-from cli.screen import clear_errors, err, fail, loaded, out, print_json
+from cli.bookings import DryRun, ImportFile, Json, OutFile, Template
+from cli.screen import clear_errors, err, fail, loaded, out, print_json, write_file
 from delivery.clock import utc_now
 from texts import say
 
@@ -27,7 +27,7 @@ def import_meetings(
     from sheets.meetings import write_template
 
     if template is not None:
-        write_whole(template, write_template)
+        write_file(template, write_template)
         return
     if file is None:
         fail(say("cli.meetings_no_file"))
@@ -52,7 +52,7 @@ def export_meetings(file: OutFile, year: Year = None, branch: Code = None) -> No
                 raise NotFoundError("no_such_subject", subject=branch)
             places = descendants(session, found.id)
         meetings = meetings_of_year(session, year or utc_now().year, places)
-        write_whole(file, functools.partial(write, meetings))
+        write_file(file, functools.partial(write, meetings))
     out.print(say("cli.meetings_exported", n=len(meetings), file=file.name))
 
 

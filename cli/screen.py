@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Any, NoReturn
+from pathlib import Path
+from typing import IO, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -101,3 +103,13 @@ def progress(title: str) -> Iterator[Callable[[int, int], None]]:
     """One progress bar; call what it yields with (done, total)."""
     with bars() as begin:
         yield begin(title)
+
+
+def write_file(file: Path, write: Callable[[IO[bytes]], None]) -> None:
+    """Write a file of ours whole or not at all."""
+    made = io.BytesIO()
+    write(made)
+    try:
+        file.write_bytes(made.getvalue())
+    except OSError:
+        fail(say("cli.file_unwritable", file=file.name))

@@ -24,6 +24,7 @@ from console import (
     routes_desk,
     routes_entry,
     routes_feeds,
+    routes_ledgers,
     routes_life,
     routes_pictures,
     routes_report,
@@ -55,6 +56,7 @@ PARTS = (
     routes_life,
     routes_birthdays,
     routes_report,
+    routes_ledgers,
 )
 
 

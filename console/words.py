@@ -59,6 +59,7 @@ def for_templates() -> dict[str, Callable[..., str]]:
         "desk": desk,
         "meetings": word,
         "life": lambda key, **values: say(f"organisation_life.{key}", **values),
+        "led": lambda key, **values: say(f"ledger.{key}", **values),
         "when": when_text,
         "moment": moment_text,
         "day": day_text,

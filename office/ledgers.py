@@ -143,6 +143,17 @@ def of_day(session: Session, organisation_id: int, day: date) -> Ledger | None:
     )
 
 
+def of_meeting(session: Session, meeting_id: int) -> Ledger | None:
+    """The ledger of a meeting."""
+    return session.scalar(select(Ledger).where(Ledger.meeting_id == meeting_id))
+
+
+def of_branch(session: Session, organisation_id: int, ledger_id: int) -> Ledger | None:
+    """The ledger with this id, if it is of this organisation."""
+    ledger = session.get(Ledger, ledger_id)
+    return ledger if ledger and ledger.organisation_id == organisation_id else None
+
+
 def latest(session: Session, organisation_id: int) -> Ledger | None:
     """The organisation's ledger of its last meeting that has one."""
     return session.scalar(
@@ -234,7 +245,7 @@ def _meeting(
     if meeting_id and (
         meeting is None
         or (meeting.organisation_id, meeting.kind) != (organisation_id, MeetingKind.WORK)
-        or _has_ledger(session, meeting)
+        or of_meeting(session, meeting.id) is not None
     ):
         raise NotFoundError("meeting_not_found")
     if meeting is None:
@@ -255,10 +266,6 @@ def _meeting(
     meeting.recorded_by_id, meeting.recorded_at = by.id, now
     session.flush()
     return meeting
-
-
-def _has_ledger(session: Session, meeting: Meeting) -> bool:
-    return session.scalar(select(Ledger.id).where(Ledger.meeting_id == meeting.id)) is not None
 
 
 def _note(session: Session, by: Member, ledger: Ledger, action: str, now: datetime) -> None:

@@ -137,6 +137,11 @@ def own(session: Session, member: Member) -> list[Task]:
     return _open(session, Task.owner_id == member.id)
 
 
+def due_between(session: Session, first: date, last: date) -> list[Task]:
+    """Open tasks of all organisations whose day lies between two, both included."""
+    return _open(session, Task.due_on >= first, Task.due_on <= last)
+
+
 def may_close(session: Session, member: Member | None, task: Task) -> bool:
     """Whether this person may say that it is done, or move its day: its owner or a secretary."""
     if member is None or member.state != MemberState.ACTIVE:

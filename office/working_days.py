@@ -105,6 +105,14 @@ def next_working_day(day: date, overrides: Overrides | None = None) -> WorkingDa
     return worked
 
 
+def working_day_after(day: date, count: int, overrides: Overrides | None = None) -> date:
+    """The ``count``-th working day after a day, itself not counted."""
+    while count:
+        day += timedelta(days=1)
+        count -= is_working_day(day, overrides) is not None
+    return day
+
+
 def months_between(start: date, end: date) -> Iterator[tuple[int, int]]:
     """(year, month) of every month that a stretch of days touches."""
     day = start.replace(day=1)

@@ -14,9 +14,11 @@ ASIDE |= {"help", "thanks", "greet", "human_handoff", "none_of_these", "open_que
 ASIDE |= {"pending_approvals", "check_in", "choose_channel"}
 ASIDE |= {"stop_greetings", "resume_greetings"}
 ASIDE |= {"organisation_life_due", "record_meeting"}
+ASIDE |= {"my_tasks", "progress_board", "show_ledger"}
 BUTTONS_ASIDE = {"thumb_up", "thumb_down", "ask_secretary", "answer_question", "drop_question"}
 BUTTONS_ASIDE |= {"save_draft", "acknowledge_meeting"}
 BUTTONS_ASIDE |= {"save_meeting", "leave_meeting", "take_back_meeting"}
+BUTTONS_ASIDE |= {"record_ledger", "change_ledger", "task_done", "postpone_task", "drop_task"}
 ASIDE |= BUTTONS_ASIDE
 """Intents that are answered in the middle of a booking, which then goes on."""
 OF_ANOTHER = {"approve_booking", "decline_booking", "take_offer", "leave_waitlist", "rate_booking"}

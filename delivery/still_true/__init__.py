@@ -14,6 +14,7 @@ from delivery.still_true import (
     bookings,
     digests,
     groups,
+    ledgers,
     organisation_life,
     work_meetings,
 )
@@ -26,6 +27,9 @@ CHECKS: Mapping[str, Check] = {
     birthdays.BIRTHDAY_LIST: birthdays.still_secretary,
     bookings.BOOKING_REMINDER: bookings.stands,
     groups.RULE: groups.stands,
+    ledgers.LEDGER_MISSING: ledgers.still_missing,
+    ledgers.LEDGER_MISSING_ABOVE: ledgers.still_missing,
+    ledgers.TASK_DUE: ledgers.task_stands,
     organisation_life.ORGANISATION_LIFE: organisation_life.still_owed,
     organisation_life.ABOVE: organisation_life.still_left_out,
     organisation_life.TERM: organisation_life.term_stands,

@@ -15,6 +15,7 @@ from office.bases import SHANGHAI
 from scheduler.due.activities import activities
 from scheduler.due.birthday_lists import birthday_lists
 from scheduler.due.birthdays import birthdays
+from scheduler.due.ledgers import due_tasks, missing_ledgers
 from scheduler.due.organisation_life import organisation_life
 from scheduler.due.work_meeting_notices import work_meeting_notices
 from scheduler.due.work_meeting_unread import unread_work_meetings
@@ -44,6 +45,8 @@ def written_ahead(session: Session, start: datetime, end: datetime) -> Iterator[
         birthdays(session, first, last),
         birthday_lists(session, first, last),
         organisation_life(session, first, last),
+        missing_ledgers(session, first, last),
+        due_tasks(session, first, last),
         activities(session, start, end),
     )
     return (reminder for reminder in found if start <= reminder.due_at < end)

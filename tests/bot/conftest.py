@@ -52,6 +52,13 @@ MODULES = (
     "work_meetings",
     "work_meeting_draft",
     "work_meeting_form",
+    "ledger_asks",
+    "ledger_begin",
+    "ledger_card",
+    "ledger_end",
+    "ledger_form",
+    "progress",
+    "tasks",
 )
 
 
