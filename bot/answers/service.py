@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from bot.answers import cards, confidence
 from bot.answers.answer import Answer, Outcome
+from bot.answers.beyond import is_beyond
 from bot.answers.calculated import calculate
 from bot.answers.cards import Card, Knowledge
 from bot.answers.confidence import Confidence
@@ -95,6 +96,8 @@ class AnswerService:
             return self._declined(0.0)
         if why := refusal(question):
             return Answer(Outcome.DECLINE, say(f"bot.decline_{why}"), refused=True)
+        if is_beyond(question):
+            return self._declined(0.0)
         if asks_for_source(question):
             return self._source_of(about, as_of) if about else self._declined(0.0)
         computed = calculate(question, as_of, self._knowledge)
