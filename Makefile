@@ -35,6 +35,12 @@ bench-bookings: setup-dev ## measure finding and booking, with PostgreSQL where 
 bench-planning: setup-dev ## measure a day's planning for 1,000,000 members, on PostgreSQL too
 	@.venv/bin/python -m tests.bench_planning
 
+bench-delivery: setup-dev ## measure delivery, with PostgreSQL where its URL is given
+	@.venv/bin/python -m tests.bench_delivery
+
+soak: setup-dev ## 3,000 messages through a worker that is killed 50 times
+	@.venv/bin/python -m tests.soak
+
 bench-pipelines: setup-dev ## train and compare both language pipelines (half an hour)
 	@.venv/bin/python -m tests.bench_pipelines
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 import ctypes
 import signal
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from delivery.channel import Channel
 from delivery.channels import open_channels
 from delivery.clock import utc_now
 from delivery.dispatch import dispatch
@@ -23,7 +25,10 @@ from settings import Settings
 PR_SET_PDEATHSIG = 1
 
 
-def run(settings: Settings) -> None:
+Channels = Callable[[Settings], Mapping[str, Channel]]
+
+
+def run(settings: Settings, channels: Channels = open_channels) -> None:
     """Serve the queue until SIGINT or SIGTERM; a message under way is finished first."""
     queue = DeliveryQueue(open_huey(settings.queue_url, settings.data_folder))
     alone = settings.senders == 1  # needs no process of its own
@@ -32,7 +37,7 @@ def run(settings: Settings) -> None:
     def begin() -> None:
         if not alone:
             _die_with_parent()
-        start_sending(settings, queue)
+        start_sending(settings, queue, channels)
 
     consumer = queue.huey.create_consumer(
         workers=settings.senders,
@@ -46,13 +51,13 @@ def run(settings: Settings) -> None:
     consumer.run()
 
 
-def start_sending(settings: Settings, queue: DeliveryQueue) -> None:
+def start_sending(settings: Settings, queue: DeliveryQueue, channels: Channels) -> None:
     """Make a sender of this process: open what it needs, and take over from those that died."""
     database = Database(settings.database_url)
     folder = settings.data_folder / "sending"
     journal = Journal.begin(folder)
     recover(database, folder)
-    queue.serve(PostOffice(database, open_channels(settings), utc_now, queue, journal).deliver)
+    queue.serve(PostOffice(database, channels(settings), utc_now, queue, journal).deliver)
     dispatch(database, queue, now=utc_now())
 
 

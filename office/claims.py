@@ -1,4 +1,4 @@
-"""Claiming what is due and settling it: a batch of messages by one statement each way.
+"""Claiming what is due and settling it: a batch of messages at a time.
 
 Of a recipient one message at a time is under way, the earliest first; many recipients may be.
 Whoever claims commits, sends with no transaction open, and settles. The statements are of
@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, String, Table, and_, exists, literal, or_, select, update
+from sqlalchemy import ColumnElement, String, Table, and_, literal, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -66,39 +66,52 @@ def claim(
     to be tried again keeps the recipient's later ones waiting. Expired ones are among the claimed.
     """
     other = OUTBOX.alias("other")
-    goes_first = exists().where(
-        other.c.channel == OUTBOX.c.channel,
-        other.c.address == OUTBOX.c.address,
-        other.c.state.in_([QUEUED, LEASED]),
-        or_(
-            other.c.state == LEASED,
-            and_(other.c.id < OUTBOX.c.id, or_(other.c.not_before <= now, other.c.attempts > 0)),
-        ),
+    # As a value, not as EXISTS: PostgreSQL would join by it, over the whole channel where it has no
+    # statistics yet, and take seconds for a batch.
+    goes_first = (
+        select(other.c.id)
+        .where(
+            other.c.channel == OUTBOX.c.channel,
+            other.c.address == OUTBOX.c.address,
+            other.c.state.in_([QUEUED, LEASED]),
+            or_(
+                other.c.state == LEASED,
+                and_(
+                    other.c.id < OUTBOX.c.id,
+                    or_(other.c.not_before <= now, other.c.attempts > 0),
+                ),
+            ),
+        )
+        .limit(1)
+        .scalar_subquery()
     )
-    picked = (
+    pick = (
         select(OUTBOX.c.id)
         .where(
             OUTBOX.c.channel == channel,
             OUTBOX.c.state == QUEUED,
             OUTBOX.c.not_before <= now,
-            ~goes_first,
+            goes_first.is_(None),
             *([OUTBOX.c.address == address] if address is not None else []),
         )
         .order_by(OUTBOX.c.not_before, OUTBOX.c.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("picked")
+        .with_for_update(skip_locked=True, of=OUTBOX)
     )
     lease = (
         update(OUTBOX)
-        .where(OUTBOX.c.id.in_(select(picked.c.id)), OUTBOX.c.state == QUEUED)
         .values(state=OutboxState.LEASED, leased_until=now + LEASE, attempts=OUTBOX.c.attempts + 1)
         .returning(*COLUMNS)
     )
     for _ in range(TRIES):
         try:
             with session.begin_nested():
-                rows = session.execute(lease).all()
+                picked = session.scalars(pick).all()
+                if not picked:
+                    return []
+                rows = session.execute(
+                    lease.where(OUTBOX.c.id.in_(picked), OUTBOX.c.state == QUEUED)
+                ).all()
         except IntegrityError:  # another process claimed for one of them at the same moment
             continue
         return sorted((Claimed(*row) for row in rows), key=lambda row: row.id)
