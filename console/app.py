@@ -28,6 +28,8 @@ from console import (
     routes_report,
     routes_rules,
     routes_sheet,
+    routes_study,
+    routes_study_desk,
     routes_telegram,
 )
 from console.context import Here
@@ -53,6 +55,8 @@ PARTS = (
     routes_branch,
     routes_birthdays,
     routes_report,
+    routes_study,
+    routes_study_desk,
 )
 
 

@@ -13,7 +13,7 @@ from office.bookings.clashes import Clash
 from office.errors import ZhibuError
 from texts import has, say
 
-ROOMS = ("desk", "bot", "cli")
+ROOMS = ("desk", "study", "bot", "cli")
 
 
 def desk(key: str, **values: object) -> str:
@@ -58,6 +58,7 @@ def for_templates() -> dict[str, Callable[..., str]]:
         "say": lambda key, **values: say(f"console.{key}", **values),
         "desk": desk,
         "meetings": word,
+        "study": lambda key, **values: say(f"study.{key}", **values),
         "when": when_text,
         "moment": moment_text,
         "day": day_text,

@@ -12,10 +12,10 @@ SURE_OF_LEAVING = 0.7
 ASIDE = {"ask_policy", "list_bases", "my_bookings", "next_meeting", "my_birthday"}
 ASIDE |= {"help", "thanks", "greet", "human_handoff", "none_of_these", "open_questions"}
 ASIDE |= {"pending_approvals", "check_in", "choose_channel"}
-ASIDE |= {"stop_greetings", "resume_greetings"}
+ASIDE |= {"stop_greetings", "resume_greetings", "study_items"}
 ASIDE |= {"organisation_life_due", "record_meeting"}
 BUTTONS_ASIDE = {"thumb_up", "thumb_down", "ask_secretary", "answer_question", "drop_question"}
-BUTTONS_ASIDE |= {"save_draft", "acknowledge_meeting"}
+BUTTONS_ASIDE |= {"save_draft", "acknowledge_meeting", "study_open", "study_read"}
 BUTTONS_ASIDE |= {"save_meeting", "leave_meeting", "take_back_meeting"}
 ASIDE |= BUTTONS_ASIDE
 """Intents that are answered in the middle of a booking, which then goes on."""
