@@ -30,6 +30,8 @@ from console import (
     routes_report,
     routes_rules,
     routes_sheet,
+    routes_study,
+    routes_study_desk,
     routes_telegram,
 )
 from console.context import Here
@@ -57,6 +59,8 @@ PARTS = (
     routes_birthdays,
     routes_report,
     routes_ledgers,
+    routes_study,
+    routes_study_desk,
 )
 
 

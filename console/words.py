@@ -13,7 +13,7 @@ from office.bookings.clashes import Clash
 from office.errors import ZhibuError
 from texts import has, say
 
-ROOMS = ("desk", "bot", "cli")
+ROOMS = ("desk", "study", "bot", "cli")
 
 
 def desk(key: str, **values: object) -> str:
@@ -60,6 +60,7 @@ def for_templates() -> dict[str, Callable[..., str]]:
         "meetings": word,
         "life": lambda key, **values: say(f"organisation_life.{key}", **values),
         "led": lambda key, **values: say(f"ledger.{key}", **values),
+        "study": lambda key, **values: say(f"study.{key}", **values),
         "when": when_text,
         "moment": moment_text,
         "day": day_text,

@@ -30,6 +30,20 @@ class Links:
         said = f"calendar file {booking_id}".encode()
         return hmac.new(self.secret.encode(), said, hashlib.sha256).hexdigest()[:16]
 
+    def study_of(self, item_id: int, member_id: int) -> str:
+        """The page of an item of study content, for the member to whom it was sent."""
+        key = self.study_key(item_id, member_id)
+        return f"{self.url}/study/{item_id}?of={member_id}&key={key}"
+
+    def study_key(self, item_id: int, member_id: int) -> str:
+        """What opens this item for this member, and nothing else."""
+        said = f"study page {item_id} of {member_id}".encode()
+        return hmac.new(self.secret.encode(), said, hashlib.sha256).hexdigest()[:24]
+
+    def opens_study(self, key: str, item_id: int, member_id: int) -> bool:
+        """Whether this is the key of the item for the member."""
+        return hmac.compare_digest(key.encode(), self.study_key(item_id, member_id).encode())
+
     def opens(self, key: str, booking_id: int) -> bool:
         """Whether this is the key of the booking."""
         return hmac.compare_digest(key.encode(), self.key_of(booking_id).encode())

@@ -38,6 +38,7 @@ class Action(StrEnum):
     INVITE = "invite"
     KEEP_BASE = "keep_base"
     APPOINT_KEEPER = "appoint_keeper"
+    SEND_STUDY = "send_study"  # send study content to it and all below
     KEEP_REGISTER = "keep_register"  # put right the admission dates of a branch's members
     SHARE_BOOKINGS = "share_bookings"  # take the list, make addresses for calendars
     SET_CALENDAR = "set_calendar"  # say which days are worked on, for it and all below
@@ -57,6 +58,7 @@ OF_ROLE: dict[RoleKind, frozenset[Action]] = {
         Action.SHARE_BOOKINGS,
         Action.KEEP_REGISTER,
         Action.RECORD_MEETINGS,
+        Action.SEND_STUDY,
         Action.KEEP_LEDGER,
     },
     RoleKind.KEEPER: frozenset({Action.KEEP_BASE, Action.SEE_BOOKINGS, Action.CANCEL_ANY_BOOKING}),
@@ -167,6 +169,19 @@ def committees_led(session: Session, member: Member | None) -> list[Organisation
                 Organisation.kind == OrganisationKind.COMMITTEE,
                 Organisation.id.in_(_below(session, member, Action.RECORD_MEETINGS)),
             )
+            .order_by(Organisation.code)
+        )
+    )
+
+
+def study_senders(session: Session, member: Member | None) -> list[Organisation]:
+    """The organisations, with all below them, to which the member may send study, by code."""
+    if member is None or member.state != MemberState.ACTIVE:
+        return []
+    return list(
+        session.scalars(
+            select(Organisation)
+            .where(Organisation.id.in_(_below(session, member, Action.SEND_STUDY)))
             .order_by(Organisation.code)
         )
     )

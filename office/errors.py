@@ -40,6 +40,12 @@ class InvalidRuleError(ZhibuError):
     code = "rule_invalid"
 
 
+class InvalidStudyError(ZhibuError):
+    """Study content that cannot be sent so; ``code`` says why."""
+
+    code = "study_empty"
+
+
 class InvalidDateError(ZhibuError):
     """A day that cannot be so; ``code`` says why."""
 

@@ -21,6 +21,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from delivery.booking_notices import tell
 from delivery.clock import Clock, utc_now
 from delivery.dispatch import dispatch
+from delivery.links import Links
 from delivery.queue import DeliveryQueue, open_huey
 from office.bases import SHANGHAI
 from office.bookings import due
@@ -30,6 +31,7 @@ from scheduler.digest import AT, digests
 from scheduler.group_notices import plan_groups
 from scheduler.leader import Leader
 from scheduler.plan import plan_activities, plan_in_portions, plan_work_meetings
+from scheduler.study import send_due
 from settings import Settings
 
 log = logging.getLogger(__name__)
@@ -69,6 +71,13 @@ def work_meetings_job(database: Database, clock: Clock) -> None:
         log.info("work meetings: %d new", added)
 
 
+def study_job(database: Database, links: Links, clock: Clock) -> None:
+    """Write study content whose time has come into the outbox."""
+    added = send_due(database, links, now=clock())
+    if added:
+        log.info("study: %d new", added)
+
+
 def calendar_job(database: Database, clock: Clock, watch: CalendarWatch) -> None:
     """Plan again where an organisation has set days or rules: what is queued moves with them."""
     with database.reading() as session:
@@ -89,6 +98,7 @@ def make_scheduler(
     database: Database,
     queue: DeliveryQueue,
     leader: Leader,
+    links: Links,
     clock: Clock = utc_now,
     groups: Collection[str] = (),
 ) -> BlockingScheduler:
@@ -109,6 +119,7 @@ def make_scheduler(
         ("plan", plan_job, OrTrigger(planned), (database, clock)),
         ("bookings", bookings_job, minutely, (database, clock, groups)),
         ("work_meetings", work_meetings_job, minutely, (database, clock)),
+        ("study", study_job, minutely, (database, links, clock)),
         ("dispatch", dispatch_job, minutely, (database, queue, clock)),
         ("calendar", calendar_job, minutely, (database, clock, CalendarWatch())),
     ]
@@ -130,7 +141,8 @@ def run(settings: Settings) -> None:
     database = Database(settings.database_url)
     queue = DeliveryQueue(open_huey(settings.queue_url, settings.data_folder))
     leader = Leader(database, utc_now, timedelta(seconds=settings.lease_seconds))
-    scheduler = make_scheduler(database, queue, leader, groups=settings.groups)
+    links = Links(settings.public_url, settings.secret)
+    scheduler = make_scheduler(database, queue, leader, links, groups=settings.groups)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: scheduler.shutdown(wait=False))
     scheduler.start()

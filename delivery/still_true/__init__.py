@@ -16,6 +16,7 @@ from delivery.still_true import (
     groups,
     ledgers,
     organisation_life,
+    study,
     work_meetings,
 )
 from office.models import OutboxMessage
@@ -34,6 +35,7 @@ CHECKS: Mapping[str, Check] = {
     organisation_life.ABOVE: organisation_life.still_left_out,
     organisation_life.TERM: organisation_life.term_stands,
     organisation_life.TERM_ABOVE: organisation_life.terms_stand,
+    study.STUDY: study.stands,
     work_meetings.MONTH: work_meetings.is_month_as_said,
     work_meetings.NOTICE: work_meetings.stands,
     work_meetings.CHANGED: work_meetings.is_news,

@@ -40,6 +40,7 @@ MODULES = (
     "personal",
     "reading",
     "series",
+    "study",
     "visits",
     "waiting",
     "pass_on",

@@ -19,6 +19,7 @@ MAIN = (
     " affirm deny human_handoff out_of_scope greet bye thanks"
     " join_waitlist pending_approvals check_in stop_greetings resume_greetings"
     " record_meeting organisation_life_due"
+    " study_items"
 )
 TESTS = ROOT / "tests" / "data"
 

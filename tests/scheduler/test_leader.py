@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from delivery.links import Links
 from delivery.queue import DeliveryQueue, open_huey
 from office import leadership
 from office.database import Database
@@ -90,7 +91,9 @@ def test_only_the_leader_does_the_jobs(
     first.run(done.append, "too late")
     assert done == ["first"]
     queue = DeliveryQueue(open_huey(None, tmp_path))
-    jobs = make_scheduler(sqlite_database, queue, first, clock).get_jobs()
+    jobs = make_scheduler(
+        sqlite_database, queue, first, Links("https://zhibu.example", "secret"), clock
+    ).get_jobs()
     assert all(job.func == first.run for job in jobs if job.id != "lead")
     lead = next(job for job in jobs if job.id == "lead")
     assert lead.trigger.interval == timedelta(seconds=15)

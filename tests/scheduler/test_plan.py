@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from delivery.dispatch import dispatch
+from delivery.links import Links
 from delivery.post import PostOffice
 from delivery.queue import DeliveryQueue, open_huey
 from delivery.still_true.birthdays import POLITICAL_BIRTHDAY as BIRTHDAY
@@ -241,9 +242,19 @@ def test_the_scheduler_has_jobs_that_run_at_start_and_catch_up(
     queue = DeliveryQueue(open_huey(None, tmp_path))
     clock = FrozenClock(DECEMBER_FIRST)
     leader = Leader(district, clock, timedelta(seconds=45))
-    scheduler = make_scheduler(district, queue, leader, clock)
+    scheduler = make_scheduler(
+        district, queue, leader, Links("https://zhibu.example", "secret"), clock
+    )
     jobs = {job.id: job for job in scheduler.get_jobs()}
-    assert set(jobs) == {"plan", "bookings", "work_meetings", "dispatch", "calendar", "lead"}
+    assert set(jobs) == {
+        "plan",
+        "bookings",
+        "work_meetings",
+        "study",
+        "dispatch",
+        "calendar",
+        "lead",
+    }
     assert str(scheduler.timezone) == "Asia/Shanghai"
     after_midnight = datetime(2026, 11, 24, 0, 6, tzinfo=SHANGHAI)
     morning = datetime(2026, 11, 24, 8, 30, tzinfo=SHANGHAI)  # for the digest
