@@ -5,7 +5,6 @@ from __future__ import annotations
 from delivery.channel import Channel
 from delivery.clock import utc_now
 from delivery.file import FileChannel
-from delivery.telegram import TelegramChannel
 from delivery.web import WebChannel
 from office.members import MAIL, SMS, WEB
 from settings import Settings
@@ -35,6 +34,8 @@ def open_channels(settings: Settings) -> dict[str, Channel]:
         for name in (SMS, MAIL, GROUP):
             channels[name] = FileChannel(settings.letters_folder, name, utc_now)
     if settings.telegram_token:
+        from delivery.telegram import TelegramChannel  # noqa: PLC0415
+
         channels["telegram"] = TelegramChannel(settings.telegram_token, settings.telegram_api_url)
     if settings.sms:
         from delivery.sms import SmsChannel  # noqa: PLC0415

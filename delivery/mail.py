@@ -13,13 +13,13 @@ import aiosmtplib
 
 from delivery.channel import Letter, Outcome, Result
 from delivery.clock import Clock
+from delivery.mail_address import is_address
 from office.bases import SHANGHAI
 from settings.gateways import MailAccount
 from texts import say
 
 TIMEOUT = 20.0
 LONGEST_SUBJECT = 60
-ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 OURS_TO_MEND = timedelta(minutes=10)
 """How soon what our own account is refused for is tried again."""
 GONE = {550, 551, 553, 556}
@@ -90,11 +90,6 @@ async def _say_goodbye(server: aiosmtplib.SMTP) -> None:
         await server.quit()
     except (aiosmtplib.SMTPException, OSError):  # the mail is taken; how we part matters to nobody
         server.close()
-
-
-def is_address(text: str) -> bool:
-    """Whether a text is a mail address as members have them: ASCII, with a domain; 100 at most."""
-    return len(text) <= 100 and ADDRESS.fullmatch(text) is not None
 
 
 def subject_of(text: str) -> str:

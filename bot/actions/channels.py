@@ -21,7 +21,7 @@ from bot.actions.turn import (
     services,
     speaker,
 )
-from delivery.mail import ADDRESS, is_address
+from delivery.mail_address import ADDRESS, is_address
 from office import invitations, members, outbox
 from office.errors import TooManyMailsError
 from office.members import MAIL, SMS, WEB
