@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cli.ledgers import export_ledgers
+from cli.options import DryRun, ImportFile, Json, Month, OutFile, Template
 from cli.screen import clear_errors, fail, loaded, out, print_json, write_file
 from delivery.clock import utc_now
 from texts import say
 
-Json = Annotated[bool, typer.Option("--json", help=say("cli.opt_json"))]
-ImportFile = Annotated[Path | None, typer.Argument(help=say("cli.arg_bases"))]
-Template = Annotated[Path | None, typer.Option("--template", help=say("cli.opt_template"))]
-DryRun = Annotated[bool, typer.Option("--dry-run", help=say("cli.opt_dry_run"))]
-OutFile = Annotated[Path, typer.Argument(help=say("cli.arg_sheet"))]
-Month = Annotated[str, typer.Option("--month", help=say("cli.opt_month"))]
 Quarter = Annotated[str | None, typer.Option("--quarter", help=say("cli.opt_quarter"))]
 Revoke = Annotated[bool, typer.Option("--revoke", help=say("cli.opt_revoke"))]
 Code = Annotated[str, typer.Argument(help=say("cli.arg_feed"))]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.options import Json
 from cli.screen import clear_errors, fail, loaded, out, print_json
 from delivery.clock import utc_now
 from texts import say
@@ -22,7 +23,6 @@ Day = Annotated[str, typer.Argument(help=say("calendar.arg_day"))]
 Worked = Annotated[bool | None, typer.Option("--work/--off", help=say("calendar.opt_work"))]
 Note = Annotated[str, typer.Option("--note", help=say("calendar.opt_note"))]
 Month = Annotated[str | None, typer.Option("--month", help=say("calendar.opt_month"))]
-Json = Annotated[bool, typer.Option("--json", help=say("cli.opt_json"))]
 
 
 @calendar.command("set", help=say("calendar.help_set"))

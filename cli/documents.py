@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cli.options import Json
 from cli.screen import fail
 from texts import say
 
@@ -15,7 +16,6 @@ Files = Annotated[list[Path], typer.Argument(help=say("cli.arg_documents"))]
 Title = Annotated[str | None, typer.Option("--title", help=say("cli.opt_title"))]
 Day = Annotated[str | None, typer.Option("--date", help=say("cli.opt_effective"))]
 Issuer = Annotated[str | None, typer.Option("--issuer", help=say("cli.opt_issuer"))]
-Json = Annotated[bool, typer.Option("--json", help=say("cli.opt_json"))]
 
 
 def import_documents(

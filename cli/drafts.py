@@ -13,6 +13,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from cli.options import Json
 from cli.screen import clear_errors, loaded, out, print_json
 from delivery.clock import utc_now
 from texts import say
@@ -20,7 +21,6 @@ from texts import say
 if TYPE_CHECKING:
     from office.models import DraftCard
 
-Json = Annotated[bool, typer.Option("--json", help=say("cli.opt_json"))]
 AsYaml = Annotated[int | None, typer.Option("--as-yaml", help=say("cli.opt_as_yaml"))]
 Taken = Annotated[int | None, typer.Option("--taken", help=say("cli.opt_taken"))]
 Drop = Annotated[int | None, typer.Option("--drop", help=say("cli.opt_drop"))]

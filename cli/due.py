@@ -9,6 +9,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from cli.options import Json
 from cli.screen import clear_errors, day, loaded, out, print_json, today
 from texts import say
 
@@ -16,7 +17,7 @@ from texts import say
 def due(
     first: Annotated[str | None, typer.Option("--from", help=say("cli.opt_from"))] = None,
     last: Annotated[str | None, typer.Option("--to", help=say("cli.opt_to"))] = None,
-    as_json: Annotated[bool, typer.Option("--json", help=say("cli.opt_json"))] = False,
+    as_json: Json = False,
 ) -> None:
     """List what will be sent."""
     from delivery.channels import GROUP

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import functools
 import re
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cli.options import Month, OutFile
 from cli.screen import clear_errors, fail, loaded, out, write_file
 from delivery.clock import utc_now
 from texts import say
 
-OutFile = Annotated[Path, typer.Argument(help=say("cli.arg_sheet"))]
-Month = Annotated[str, typer.Option("--month", help=say("cli.opt_month"))]
 Organisation = Annotated[
     str | None, typer.Option("--organisation", help=say("ledger.opt_organisation"))
 ]

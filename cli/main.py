@@ -17,6 +17,7 @@ from cli import bookings, documents, outbox
 from cli.calendar import calendar
 from cli.drafts import list_drafts, list_votes
 from cli.due import due
+from cli.options import Json
 from cli.screen import (
     bars,
     clear_errors,
@@ -52,7 +53,6 @@ app.add_typer(calendar, name="calendar")
 app.command("due", help=say("cli.help_due"))(due)
 outbox.add_to(app)
 
-Json = Annotated[bool, typer.Option("--json", help=say("cli.opt_json"))]
 Day = Annotated[str | None, typer.Option(help=say("cli.opt_as_of"))]
 
 

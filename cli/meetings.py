@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli.bookings import DryRun, ImportFile, Json, OutFile, Template
+from cli.options import DryRun, ImportFile, Json, OutFile, Template
 from cli.screen import clear_errors, err, fail, loaded, out, print_json, write_file
 from delivery.clock import utc_now
 from texts import say

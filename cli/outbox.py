@@ -8,6 +8,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from cli.options import Json
 from cli.screen import clear_errors, fail, loaded, out, print_json
 from delivery.clock import utc_now
 from texts import say
@@ -22,7 +23,6 @@ States = Annotated[list[str] | None, typer.Option("--state", help=say("outbox.op
 Rule = Annotated[str | None, typer.Option(help=say("outbox.opt_rule"))]
 Error = Annotated[str | None, typer.Option(help=say("outbox.opt_error"))]
 Limit = Annotated[int, typer.Option(min=1, help=say("outbox.opt_limit"))]
-Json = Annotated[bool, typer.Option("--json", help=say("cli.opt_json"))]
 
 
 def add_to(app: typer.Typer) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import logging
 import os
 import signal
@@ -13,9 +12,9 @@ from importlib import import_module
 import settings
 from bot.memory import spare
 from cli.training import RASA, model_file, rasa_environment
+from delivery.parent import end_with_parent
 from settings import ROOT, Settings
 
-PR_SET_PDEATHSIG = 1
 MODULES = {
     "actions": "bot.action_server",
     "bot": "bot.process",
@@ -24,12 +23,6 @@ MODULES = {
     "console": "console.app",
 }
 NAMES = ("rasa", *MODULES)
-
-
-def die_with_parent() -> None:
-    """Let Linux end us with the supervisor, even if that is killed; elsewhere it ends us itself."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def become_rasa(loaded: Settings) -> None:
@@ -49,7 +42,7 @@ def become_rasa(loaded: Settings) -> None:
 
 def main() -> None:
     """Run the process named on the command line."""
-    die_with_parent()
+    end_with_parent(signal.SIGTERM)  # where it is not Linux, the supervisor ends us itself
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for chatty in ("httpx", "httpcore", "apscheduler", "telegram", "huey", "jieba"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

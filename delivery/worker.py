@@ -6,9 +6,7 @@ sending process again that has died; it first settles what the journal of the de
 
 from __future__ import annotations
 
-import ctypes
 import signal
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -17,13 +15,11 @@ from delivery.channels import open_channels
 from delivery.clock import utc_now
 from delivery.dispatch import dispatch
 from delivery.journal import Journal
+from delivery.parent import end_with_parent
 from delivery.post import PostOffice
 from delivery.queue import DeliveryQueue, open_huey
 from office.database import Database
 from settings import Settings
-
-PR_SET_PDEATHSIG = 1
-
 
 Channels = Callable[[Settings], Mapping[str, Channel]]
 
@@ -36,7 +32,7 @@ def run(settings: Settings, channels: Channels = open_channels) -> None:
     @queue.huey.on_startup()  # type: ignore[untyped-decorator]
     def begin() -> None:
         if not alone:
-            _die_with_parent()
+            end_with_parent(signal.SIGKILL)  # its journal is taken over
         start_sending(settings, queue, channels)
 
     consumer = queue.huey.create_consumer(
@@ -66,9 +62,3 @@ def recover(database: Database, folder: Path) -> None:
     for journal in Journal.left(folder):
         with database.writing() as session:
             journal.settle(session, now=utc_now())
-
-
-def _die_with_parent() -> None:
-    """A sender whose consumer was killed ends too, on Linux; its journal is taken over."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from office.errors import NotAllowedError
@@ -120,18 +120,18 @@ def branches_led(
     session: Session, member: Member | None, action: Action = Action.SHARE_BOOKINGS
 ) -> list[Organisation]:
     """The branches for which the member may do this by a role of his, by code."""
-    if member is None or member.state != MemberState.ACTIVE:
-        return []
-    return list(
-        session.scalars(
-            select(Organisation)
-            .where(
-                Organisation.kind == OrganisationKind.BRANCH,
-                Organisation.id.in_(_below(session, member, action)),
-            )
-            .order_by(Organisation.code)
-        )
-    )
+    return _led(session, member, action, Organisation.kind == OrganisationKind.BRANCH)
+
+
+def committees_led(session: Session, member: Member | None) -> list[Organisation]:
+    """The committees whose branches' organisation life the member may see, by code."""
+    is_committee = Organisation.kind == OrganisationKind.COMMITTEE
+    return _led(session, member, Action.RECORD_MEETINGS, is_committee)
+
+
+def study_senders(session: Session, member: Member | None) -> list[Organisation]:
+    """The organisations, with all below them, to which the member may send study, by code."""
+    return _led(session, member, Action.SEND_STUDY)
 
 
 def convenes(session: Session, member: Member | None) -> list[Organisation]:
@@ -155,35 +155,6 @@ def may_see_work_meeting(session: Session, member: Member | None, meeting: Meeti
         return False
     return may(session, member, Action.CONVENE, meeting.organisation_id) or any(
         one.id == member.id for one in invited(session, meeting.organisation)
-    )
-
-
-def committees_led(session: Session, member: Member | None) -> list[Organisation]:
-    """The committees whose branches' organisation life the member may see, by code."""
-    if member is None or member.state != MemberState.ACTIVE:
-        return []
-    return list(
-        session.scalars(
-            select(Organisation)
-            .where(
-                Organisation.kind == OrganisationKind.COMMITTEE,
-                Organisation.id.in_(_below(session, member, Action.RECORD_MEETINGS)),
-            )
-            .order_by(Organisation.code)
-        )
-    )
-
-
-def study_senders(session: Session, member: Member | None) -> list[Organisation]:
-    """The organisations, with all below them, to which the member may send study, by code."""
-    if member is None or member.state != MemberState.ACTIVE:
-        return []
-    return list(
-        session.scalars(
-            select(Organisation)
-            .where(Organisation.id.in_(_below(session, member, Action.SEND_STUDY)))
-            .order_by(Organisation.code)
-        )
     )
 
 
@@ -250,6 +221,21 @@ def _is_own_keeper(session: Session, member: Member, base: ActivityBase) -> bool
         BaseKeeper.base_id == base.id, BaseKeeper.member_id == member.id
     )
     return session.scalar(own) is not None
+
+
+def _led(
+    session: Session, member: Member | None, action: Action, *which: ColumnElement[bool]
+) -> list[Organisation]:
+    """The organisations for which an active member may do this by a role, by code."""
+    if member is None or member.state != MemberState.ACTIVE:
+        return []
+    return list(
+        session.scalars(
+            select(Organisation)
+            .where(Organisation.id.in_(_below(session, member, action)), *which)
+            .order_by(Organisation.code)
+        )
+    )
 
 
 def _below(session: Session, member: Member, action: Action) -> set[int]:

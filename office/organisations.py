@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from office.models import (
@@ -20,19 +19,6 @@ from office.models import (
 
 COMMITTEE_FROM = 7
 """Full members from which a branch has a committee (支部工作条例, 20)."""
-
-
-@dataclass(frozen=True)
-class Shape:
-    """What a branch has, which decides what organisation life it owes."""
-
-    full_members: int
-    groups: int
-
-    @property
-    def has_committee(self) -> bool:
-        """Seven or more full members: a committee is elected (支部工作条例, 20)."""
-        return self.full_members >= COMMITTEE_FROM
 
 
 def by_code(session: Session, code: str) -> Organisation | None:
@@ -95,21 +81,6 @@ def branches(session: Session) -> list[Organisation]:
             .order_by(Organisation.code)
         )
     )
-
-
-def shape(session: Session, branch: Organisation) -> Shape:
-    """Count the branch's full members, those in its groups too, and its groups."""
-    ids = descendants(session, branch.id)
-    full = session.scalar(
-        select(func.count())
-        .select_from(Member)
-        .where(
-            Member.organisation_id.in_(ids),
-            Member.state == MemberState.ACTIVE,
-            Member.full_since.is_not(None),
-        )
-    )
-    return Shape(full_members=full or 0, groups=len(ids) - 1)
 
 
 def holders(session: Session, organisation_id: int, kind: RoleKind) -> list[Member]:

@@ -13,7 +13,8 @@ from office.access import Action, may
 from office.database import Database
 from office.errors import InvitationError
 from office.models import Invitation, Member, MemberState, Organisation, RoleKind, WebSession
-from office.organisations import ancestors, branch_of, branches, descendants, holders, shape
+from office.organisation_life import branches_at
+from office.organisations import ancestors, branch_of, descendants, holders
 from tests.conftest import NOW
 
 
@@ -27,8 +28,9 @@ def test_the_demonstration_has_the_size_that_it_promises(district: Database) -> 
         kinds = [organisation.kind for organisation in session.query(Organisation)]
         assert (kinds.count("committee"), kinds.count("branch")) == (4, 12)
         assert session.query(Member).count() == 199
-        small = [branch for branch in branches(session) if not shape(session, branch).has_committee]
-        grouped = [branch for branch in branches(session) if shape(session, branch).groups]
+        shapes = branches_at(session, NOW.date())
+        small = [branch for branch in shapes if not branch.has_committee]
+        grouped = [branch for branch in shapes if branch.groups]
         assert (len(small), len(grouped)) == (2, 4)
         phones = [member.phone for member in session.query(Member)]
         assert all(phone and phone.startswith("100") for phone in phones)
