@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from delivery.organisation_life_words import kind_text, kinds_text, period_text
+from delivery.times import short_day_text
 from office.models import MeetingKind
 from office.organisation_life import END_OF_TERM, Branch, Due, State, due_on, year_of
 from office.organisation_life.reading import KINDS
@@ -86,7 +87,7 @@ def branch_today(branch: Branch, today: date) -> BranchToday:
 
 def _cell(due: Due, today: date, span: int) -> Cell:
     state = say(f"organisation_life.state_{due.state}")
-    days = "、".join(f"{day.month}月{day.day}日" for day in due.held)
+    days = "、".join(short_day_text(day) for day in due.held)
     return Cell(span, due.state, f"{period_text(due, today)} {state} {days}".strip())
 
 

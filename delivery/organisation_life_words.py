@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from delivery.times import day_text
+from delivery.times import day_text, full_day_text, short_day_text
 from office.models import MeetingKind
 from office.organisation_life import END_OF_TERM, Branch, Due
 from office.organisation_life.duties import REMEMBERED
@@ -45,7 +45,7 @@ def lines(dues: Sequence[Due], today: date) -> list[str]:
     found = []
     for due, groups in kinds_of(dues):
         if due.kind == END_OF_TERM:
-            found.append(say("organisation_life.line_term", day=_full_day(due.until)))
+            found.append(say("organisation_life.line_term", day=full_day_text(due.until)))
             continue
         named = say("organisation_life.groups", names="、".join(groups)) if groups else ""
         found.append(
@@ -70,7 +70,7 @@ def done_lines(dues: Sequence[Due], today: date) -> list[str]:
             kind=kind_text(due.kind),
             period=period_text(due, today),
             days="、".join(
-                f"{day.month}月{day.day}日" for day in sorted(set(days[str(due.kind), due.period]))
+                short_day_text(day) for day in sorted(set(days[str(due.kind), due.period]))
             ),
             groups=say("organisation_life.groups", names="、".join(groups)) if groups else "",
         )
@@ -104,7 +104,7 @@ def to_secretary(branch: Branch, stage: Stage, dues: Sequence[Due], today: date)
         text.append(
             say(
                 "organisation_life.how_to_record",
-                day=f"{day.month}月{day.day}日",
+                day=short_day_text(day),
                 kind=kind_text(dues[0].kind),
             )
         )
@@ -127,13 +127,13 @@ def to_superior(organisation: str, month: int, found: Mapping[str, Sequence[Due]
 
 def term_to_secretary(branch: Branch, until: date) -> str:
     """That the term ends, and what may be moved."""
-    return say("organisation_life.end_of_term", branch=branch.name, day=_full_day(until))
+    return say("organisation_life.end_of_term", branch=branch.name, day=full_day_text(until))
 
 
 def term_to_superior(organisation: str, ends: Mapping[str, date]) -> str:
     """The branches, by name, whose term ends."""
     rows = [
-        say("organisation_life.end_of_term_line", branch=branch, day=_full_day(until))
+        say("organisation_life.end_of_term_line", branch=branch, day=full_day_text(until))
         for branch, until in ends.items()
     ]
     return say(
@@ -158,7 +158,3 @@ def reason(branch: Branch, dues: Sequence[Due], today: date) -> str:
         )
     what = "、".join(parts)
     return say("organisation_life.remind_reason", branch=branch.name, what=what)[:LONGEST_REASON]
-
-
-def _full_day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

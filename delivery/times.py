@@ -20,6 +20,16 @@ def day_text(day: date, today: date | None = None) -> str:
     return say(f"times.{key}", year=day.year, month=day.month, day=day.day, weekday=weekday)
 
 
+def short_day_text(day: date) -> str:
+    """12月1日."""
+    return say("times.short_day", month=day.month, day=day.day)
+
+
+def full_day_text(day: date) -> str:
+    """2026年12月1日."""
+    return say("times.full_day", year=day.year, month=day.month, day=day.day)
+
+
 def clock_text(moment: time | datetime) -> str:
     """9:00, 14:30."""
     if isinstance(moment, datetime):

@@ -7,6 +7,7 @@ from datetime import datetime, time
 from sqlalchemy.orm import Session
 
 from delivery.still_true.digests import DIGEST
+from delivery.times import short_day_text
 from office import members, outbox, questions
 from office.bases import SHANGHAI
 from office.calendar_days import overrides_of_many
@@ -14,7 +15,6 @@ from office.models import Member, Organisation, RoleKind
 from office.organisations import branches, holders
 from office.outbox import Button, Draft
 from office.working_days import is_working_day
-from scheduler.reminder import day_text
 from texts import say
 
 AT, UNTIL = time(8, 30), time(18)
@@ -60,7 +60,7 @@ def digest(session: Session, branch: Organisation, secretary: Member, *, now: da
                 "scheduler.digest",
                 branch=branch.name,
                 count=len(waiting),
-                day=day_text(oldest),
+                day=short_day_text(oldest),
             ),
             buttons=[Button(say("scheduler.button_open_questions"), "/open_questions")],
             not_before=now,

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 from delivery.pictures import of_greeting
+from delivery.times import full_day_text
 from office.outbox import Button
-from scheduler.reminder import full_day_text
 from texts import say
 
 

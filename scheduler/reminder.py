@@ -1,4 +1,4 @@
-"""A message that falls due, and how its moments and days are said."""
+"""A message that falls due, and the moment of an hour of a day."""
 
 from __future__ import annotations
 
@@ -37,13 +37,3 @@ class Reminder:
 def at(day: date, hour: int) -> datetime:
     """An hour of a local day, as UTC."""
     return datetime.combine(day, time(hour), SHANGHAI).astimezone(UTC)
-
-
-def day_text(day: date) -> str:
-    """12月1日."""
-    return f"{day.month}月{day.day}日"
-
-
-def full_day_text(day: date) -> str:
-    """2026年12月1日."""
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from rasa_sdk import Action
 
 from bot.actions.turn import Dispatcher, Events, Tracker, now, services, speaker, today
-from delivery.times import clock_text, day_text
+from delivery.times import clock_text, day_text, full_day_text
 from office import meetings, members
 from office.bases import SHANGHAI
 from office.models import Meeting
@@ -62,18 +60,13 @@ class ActionMyBirthday(Action):
             dispatcher.utter_message(
                 text=say(
                     "bot.my_birthday" if years else "bot.my_birthday_first_year",
-                    admitted=date_text(member.admitted_on),
+                    admitted=full_day_text(member.admitted_on),
                     years=years,
-                    next=date_text(next_one),
+                    next=full_day_text(next_one),
                     away=away,
                 )
             )
         return []
-
-
-def date_text(day: date) -> str:
-    """2026年12月2日."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def meeting_line(number: int, meeting: Meeting) -> str:

@@ -11,12 +11,13 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from delivery.still_true.birthdays import BIRTHDAY_LIST
+from delivery.times import full_day_text, short_day_text
 from office import birthdays, members
 from office.birthdays import Entry
 from office.models import Organisation, RoleKind
 from office.organisations import branch_of, holders
 from office.rules import rules_of
-from scheduler.reminder import Reminder, at, day_text, full_day_text
+from scheduler.reminder import Reminder, at
 from texts import say
 
 AHEAD = timedelta(days=7)
@@ -32,7 +33,9 @@ def birthday_lists(session: Session, first: date, last: date) -> Iterator[Remind
         for branch, entries in _by_branch(session, birthdays.on_days(session, ahead)).items():
             lines = _lines(session, entries, ahead)
             if lines:
-                heading = say("greetings.list_week", branch=branch.name, day=day_text(ahead[0]))
+                heading = say(
+                    "greetings.list_week", branch=branch.name, day=short_day_text(ahead[0])
+                )
                 text = "\n".join([heading, *lines, say("greetings.list_week_end")])
                 period = f"week:{ahead[0]}:{branch.id}"
                 until = ahead[0] + timedelta(days=1)
@@ -77,7 +80,7 @@ def _lines(session: Session, entries: list[Entry], days: list[date]) -> list[str
     return [
         say(
             "greetings.list_line",
-            day=day_text(day),
+            day=short_day_text(day),
             name=name,
             years=years,
             since=full_day_text(admitted),

@@ -23,6 +23,7 @@ from delivery.still_true.organisation_life import (
     TERM,
     TERM_ABOVE,
 )
+from delivery.times import full_day_text
 from office.calendar_days import overrides_of_many
 from office.models import Member, Organisation, OrganisationKind, RoleKind
 from office.organisation_life import Branch, Due, branches_at, term_end
@@ -31,7 +32,7 @@ from office.organisations import all_holders
 from office.outbox import Button
 from office.rules import Rules, rules_of
 from office.working_days import Overrides, months_between
-from scheduler.reminder import Reminder, at, full_day_text
+from scheduler.reminder import Reminder, at
 from texts import say
 
 DAY = timedelta(days=1)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from delivery.meeting_words import month_line, word
 from delivery.still_true.work_meetings import MONTH
+from delivery.times import short_day_text
 from office import meetings
 from office.calendar_days import overrides_of_many
 from office.models import Meeting, Organisation, RoleKind
@@ -16,7 +17,7 @@ from office.organisations import all_holders, branches
 from office.outbox import Button
 from office.rules import rules_of_all
 from office.working_days import WorkingDay, first_working_days, months_between
-from scheduler.reminder import Reminder, at, day_text
+from scheduler.reminder import Reminder, at
 from texts import say
 
 
@@ -82,4 +83,4 @@ def _work_meeting_text(
 
 def span_text(days: list[WorkingDay]) -> str:
     """12月1日至12月7日."""
-    return f"{day_text(days[0].day)}至{day_text(days[-1].day)}"
+    return f"{short_day_text(days[0].day)}至{short_day_text(days[-1].day)}"
