@@ -15,7 +15,8 @@ from texts import say
 
 pytestmark = pytest.mark.e2e
 
-SECRETARY, SECOND = "M0025", "M0026"
+SECRETARY, SECOND = "M0157", "M0158"
+"""Of a branch with which no other conversation has to do: its agenda is empty."""
 
 
 @pytest.fixture
